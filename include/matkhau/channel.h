@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MATKHAU_CHANNEL_H
+#define MATKHAU_CHANNEL_H
+
+/*
+ * Sending and receiving packets of fixed size over a SOCK_SEQPACKET pair (unix(7)). There is
+ * nothing to parse; what can be wrong with a packet is its type, its size, an unended string or an
+ * inconsistent password, and each of these ends the conversation.
+ */
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "matkhau/message.h"
+#include "matkhau/quality.h"
+
+#define MK_SHAPE_STRINGS 9
+#define MK_SHAPE_PASSWORDS 2
+
+struct mk_span {
+    uint32_t offset;
+    uint32_t size;  /* of one string */
+    uint32_t count; /* strings in a row, 1 unless the member is an array of them */
+};
+
+/* What a packet of one type looks like. Unused spans and offsets are zero; the header is at 0. */
+struct mk_shape {
+    uint32_t type;
+    uint32_t size;
+    struct mk_span strings[MK_SHAPE_STRINGS];
+    uint32_t passwords[MK_SHAPE_PASSWORDS];
+};
+
+#define MK_SPAN(s, m)                                                                              \
+    {                                                                                              \
+        offsetof(struct s, m), sizeof(((struct s *)0)->m), 1                                       \
+    }
+
+static const struct mk_shape mk_request_shapes[] = {
+    {MK_REQUEST_DIRECTORY,
+     sizeof(struct mk_request_directory),
+     {{offsetof(struct mk_request_directory, uri), MK_URI_MAX + 1, MK_URIS_MAX},
+      MK_SPAN(mk_request_directory, ca_file), MK_SPAN(mk_request_directory, base),
+      MK_SPAN(mk_request_directory, person_dn),
+      MK_SPAN(mk_request_directory, person_filter), MK_SPAN(mk_request_directory, default_policy),
+      MK_SPAN(mk_request_directory, name_attribute), MK_SPAN(mk_request_directory, unit_attribute)},
+     {0}},
+    {MK_REQUEST_SYSTEM,
+     sizeof(struct mk_request_system),
+     {MK_SPAN(mk_request_system, account_dn), MK_SPAN(mk_request_system, account_filter)},
+     {0}},
+    {MK_REQUEST_PERSON,
+     sizeof(struct mk_request_person),
+     {MK_SPAN(mk_request_person, login), MK_SPAN(mk_request_person, dn),
+      MK_SPAN(mk_request_person, mail)},
+     {0}},
+    {MK_REQUEST_CONNECT, sizeof(struct mk_request_connect), {{0, 0, 0}}, {0}},
+    {MK_REQUEST_BIND,
+     sizeof(struct mk_request_bind),
+     {MK_SPAN(mk_request_bind, login)},
+     {offsetof(struct mk_request_bind, password)}},
+    {MK_REQUEST_READ, sizeof(struct mk_request_read), {{0, 0, 0}}, {0}},
+    {MK_REQUEST_CHANGE,
+     sizeof(struct mk_request_change),
+     {{0, 0, 0}},
+     {offsetof(struct mk_request_change, old_password),
+      offsetof(struct mk_request_change, new_password)}},
+    {0, 0, {{0, 0, 0}}, {0}},
+};
+
+static const struct mk_shape mk_reply_shapes[] = {
+    {MK_REPLY_PERSON,
+     sizeof(struct mk_reply_person),
+     {MK_SPAN(mk_reply_person, dn), MK_SPAN(mk_reply_person, name), MK_SPAN(mk_reply_person, unit),
+      MK_SPAN(mk_reply_person, mail)},
+     {0}},
+    {MK_REPLY_OUTCOME, sizeof(struct mk_reply_outcome), {{0, 0, 0}}, {0}},
+    {MK_REPLY_ACCOUNT, sizeof(struct mk_reply_account), {{0, 0, 0}}, {0}},
+    {MK_REPLY_END, sizeof(struct mk_reply_end), {MK_SPAN(mk_reply_end, dn)}, {0}},
+    {0, 0, {{0, 0, 0}}, {0}},
+};
+
+static const struct mk_shape mk_quality_request_shapes[] = {
+    {MK_QUALITY_SETTINGS,
+     sizeof(struct mk_quality_settings),
+     {MK_SPAN(mk_quality_settings, config_file)},
+     {0}},
+    {MK_QUALITY_CHECK,
+     sizeof(struct mk_quality_check),
+     {MK_SPAN(mk_quality_check, login)},
+     {offsetof(struct mk_quality_check, old_password),
+      offsetof(struct mk_quality_check, new_password)}},
+    {0, 0, {{0, 0, 0}}, {0}},
+};
+
+static const struct mk_shape mk_quality_reply_shapes[] = {
+    {MK_QUALITY_RULES, sizeof(struct mk_quality_rules), {{0, 0, 0}}, {0}},
+    {MK_QUALITY_VERDICT, sizeof(struct mk_quality_verdict), {{0, 0, 0}}, {0}},
+    {0, 0, {{0, 0, 0}}, {0}},
+};
+
+/* Whether `packet` of `size` bytes is one of `shapes` (a table that ends in type 0). */
+static inline bool mk_packet_valid(const void *packet, size_t size, const struct mk_shape *shapes)
+{
+    const char *bytes = packet;
+    struct mk_header header;
+
+    if (size < sizeof header)
+        return false;
+    memcpy(&header, packet, sizeof header);
+    while (shapes->type != 0 && shapes->type != header.type)
+        shapes++;
+    if (shapes->type == 0 || shapes->size != size)
+        return false;
+    for (size_t i = 0; i < MK_SHAPE_STRINGS; i++) {
+        const struct mk_span *s = &shapes->strings[i];
+        for (size_t k = 0; k < s->count; k++)
+            if (memchr(bytes + s->offset + k * s->size, '\0', s->size) == NULL)
+                return false;
+    }
+    for (size_t i = 0; i < MK_SHAPE_PASSWORDS && shapes->passwords[i] != 0; i++) {
+        struct mk_password const *p = (const void *)(bytes + shapes->passwords[i]);
+        if (p->length > MK_PASSWORD_MAX || strnlen(p->text, sizeof p->text) != p->length)
+            return false;
+    }
+    return true;
+}
+
+/* Sends one packet whole. 0, or -1 with errno. Never raises SIGPIPE. */
+static inline int mk_send(int fd, const void *packet, size_t size)
+{
+    ssize_t n;
+
+    do
+        n = send(fd, packet, size, MSG_NOSIGNAL);
+    while (n < 0 && errno == EINTR);
+    return n == (ssize_t)size ? 0 : -1;
+}
+
+enum mk_received { MK_RECEIVED, MK_RECEIVED_NOTHING, MK_RECEIVED_END, MK_RECEIVED_SURPRISE };
+
+/*
+ * Receives one packet into `packet` (aligned for any of the unions above, `capacity` bytes).
+ * `flags` as recv(2): with MSG_DONTWAIT, MK_RECEIVED_NOTHING when none is there. MK_RECEIVED_END:
+ * the peer has gone. MK_RECEIVED_SURPRISE: not one of `shapes`; the caller ends the conversation.
+ */
+static inline enum mk_received mk_receive(int fd, void *packet, size_t capacity, int flags,
+                                          const struct mk_shape *shapes)
+{
+    ssize_t n;
+
+    do
+        n = recv(fd, packet, capacity, flags | MSG_TRUNC);
+    while (n < 0 && errno == EINTR);
+    if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+        return MK_RECEIVED_NOTHING;
+    if (n <= 0)
+        return MK_RECEIVED_END;
+    if ((size_t)n > capacity || !mk_packet_valid(packet, (size_t)n, shapes))
+        return MK_RECEIVED_SURPRISE;
+    return MK_RECEIVED;
+}
+
+#endif

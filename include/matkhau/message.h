@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MATKHAU_MESSAGE_H
+#define MATKHAU_MESSAGE_H
+
+/*
+ * The boundary between the terminal program and a directory worker.
+ *
+ * One packet is one struct, of exactly the size of its type, over a SOCK_SEQPACKET pair; both ends
+ * are the same build on the same machine. Strings end in NUL inside their arrays. A packet of an
+ * unknown type, another size, or with an unended string ends the connection: see channel.h.
+ *
+ * Each request is answered by any number of MK_REPLY_PERSON, _OUTCOME and _ACCOUNT packets and then
+ * by one MK_REPLY_END, all with the request's id. A worker takes one request at a time.
+ *
+ *   order of a log-in            DIRECTORY, SYSTEM..., CONNECT, BIND(person), READ(every)
+ *   an account elsewhere         DIRECTORY, SYSTEM..., PERSON, CONNECT, READ, BIND(system), READ
+ *   a change                     CHANGE: OUTCOME, ACCOUNT (read back), END
+ */
+
+#include <stdint.h>
+
+#include "matkhau/account.h"
+#include "matkhau/result.h"
+#include "matkhau/secret.h"
+
+#define MK_URI_MAX 255
+#define MK_URIS_MAX 8
+#define MK_DN_MAX 511
+#define MK_FILTER_MAX 511
+#define MK_FILE_MAX 511
+#define MK_LOGIN_MAX 127
+#define MK_TEXT_MAX 255
+#define MK_ATTRIBUTE_MAX 63
+#define MK_SYSTEMS_MAX 48
+#define MK_DIRECTORIES_MAX 8
+
+/* The file descriptor on which a worker finds its end of the pair. */
+#define MK_CHANNEL_FD 3
+
+enum mk_request_type {
+    MK_REQUEST_DIRECTORY = 1,
+    MK_REQUEST_SYSTEM,
+    MK_REQUEST_PERSON,
+    MK_REQUEST_CONNECT,
+    MK_REQUEST_BIND,
+    MK_REQUEST_READ,
+    MK_REQUEST_CHANGE,
+    MK_REQUEST_TYPES
+};
+
+enum mk_reply_type {
+    MK_REPLY_PERSON = 101,
+    MK_REPLY_OUTCOME,
+    MK_REPLY_ACCOUNT,
+    MK_REPLY_END,
+};
+
+struct mk_header {
+    uint32_t type;
+    uint32_t id; /* chosen by the asker, repeated in every reply */
+};
+
+enum mk_tls {
+    MK_TLS_STARTTLS,          /* ldap:// then StartTLS; ldaps:// and ldapi:// speak for themselves */
+    MK_TLS_NONE_ON_LOOPBACK,  /* ldap:// in clear, refused by the worker for any other address */
+};
+
+enum mk_age_unit { MK_AGE_NONE, MK_AGE_DAYS, MK_AGE_MONTHS };
+
+/* MK_REQUEST_DIRECTORY: the first packet, once. */
+struct mk_request_directory {
+    struct mk_header header;
+    uint32_t uris;                          /* 1..MK_URIS_MAX, tried in this order */
+    char uri[MK_URIS_MAX][MK_URI_MAX + 1];  /* RFC 4516, scheme and host only; ldapi per libldap */
+    uint32_t tls;                           /* enum mk_tls */
+    char ca_file[MK_FILE_MAX + 1];         /* PEM; "" only where no URI needs TLS */
+    char base[MK_DN_MAX + 1];               /* RFC 4514, search base */
+    char person_dn[MK_DN_MAX + 1];          /* template, or "" : %u login */
+    char person_filter[MK_FILTER_MAX + 1];  /* template, or "" : %u login; RFC 4515 */
+    char default_policy[MK_DN_MAX + 1];     /* DN of the overlay's default policy, or "" */
+    char name_attribute[MK_ATTRIBUTE_MAX + 1]; /* of the person, e.g. "cn" */
+    char unit_attribute[MK_ATTRIBUTE_MAX + 1]; /* of the person, e.g. "ou" */
+    uint32_t max_age_unit;                  /* enum mk_age_unit, the ministry's rule */
+    uint32_t max_age;                       /* in those units; months are calendar months */
+    uint32_t warn_seconds;                  /* the warning window */
+    uint32_t server_ms;                     /* time for one server to be reached, TLS included */
+    uint32_t operation_ms;                  /* time for one operation to be answered */
+};
+
+/* MK_REQUEST_SYSTEM: one per system of this directory, before MK_REQUEST_CONNECT. */
+struct mk_request_system {
+    struct mk_header header;
+    int32_t system;                   /* 0..MK_SYSTEMS_MAX-1 */
+    char account_dn[MK_DN_MAX + 1];   /* template, or "" : %u login, %d person's DN, %m mail */
+    char account_filter[MK_FILTER_MAX + 1]; /* template, or "" */
+};
+
+/* MK_REQUEST_PERSON: who the templates are about, in a directory that is not the log-in directory. */
+struct mk_request_person {
+    struct mk_header header;
+    char login[MK_LOGIN_MAX + 1];
+    char dn[MK_DN_MAX + 1];
+    char mail[MK_TEXT_MAX + 1];
+};
+
+/* MK_REQUEST_CONNECT: reach and verify one of the servers. Nothing secret is sent. */
+struct mk_request_connect {
+    struct mk_header header;
+};
+
+/*
+ * MK_REQUEST_BIND: one bind with the policy request control (draft-behera-ldap-password-policy-10).
+ * For MK_PERSON `login` is looked up first; for a system the account found by READ is bound as.
+ * Connects first where there is no connection.
+ */
+struct mk_request_bind {
+    struct mk_header header;
+    int32_t system; /* MK_PERSON, or a system */
+    char login[MK_LOGIN_MAX + 1]; /* with MK_PERSON: without "@domain" */
+    struct mk_password password;
+};
+
+/* MK_REQUEST_READ: accounts as they stand now, as whoever the connection is bound. */
+struct mk_request_read {
+    struct mk_header header;
+    int32_t system; /* MK_EVERY_SYSTEM (the person's own entry included), MK_PERSON or a system */
+};
+
+/*
+ * MK_REQUEST_CHANGE: Password Modify (RFC 3062), old and new password, over the present bind. In a
+ * directory where nobody is bound, or somebody else than the log-in person, the worker first binds
+ * as the account itself with `old_password`.
+ */
+struct mk_request_change {
+    struct mk_header header;
+    int32_t system; /* MK_PERSON or a system */
+    struct mk_password old_password;
+    struct mk_password new_password;
+};
+
+/* Who was bound as; only where the person's entry can be read, i.e. not before a forced change. */
+struct mk_reply_person {
+    struct mk_header header;
+    char dn[MK_DN_MAX + 1];
+    char name[MK_TEXT_MAX + 1]; /* raw from the directory: make it printable before showing it */
+    char unit[MK_TEXT_MAX + 1]; /* likewise */
+    char mail[MK_TEXT_MAX + 1]; /* likewise */
+};
+
+/* What became of a change, sent before the state is read back. */
+struct mk_reply_outcome {
+    struct mk_header header;
+    uint32_t result; /* MK_OK: changed. MK_OUTCOME_UNKNOWN. Anything else: not changed, and why */
+    uint32_t sent;   /* 0: nothing was sent, so that asking again is safe */
+};
+
+struct mk_reply_account {
+    struct mk_header header;
+    struct mk_account account;
+};
+
+/* The last packet of every answer. */
+struct mk_reply_end {
+    struct mk_header header;
+    uint32_t result;
+    int32_t ldap_code;    /* with MK_SERVER_REFUSED: the LDAP result code (RFC 4511, 4.1.9), else 0 */
+    uint32_t server;      /* index of the URI in use */
+    uint32_t must_change; /* after BIND: ppolicy error 2, nothing but the change is allowed */
+    int32_t grace;        /* after BIND: grace log-ins left, -1 when the server said nothing */
+    char dn[MK_DN_MAX + 1]; /* after BIND: the DN bound as */
+};
+
+union mk_request {
+    struct mk_header header;
+    struct mk_request_directory directory;
+    struct mk_request_system system;
+    struct mk_request_person person;
+    struct mk_request_connect connect;
+    struct mk_request_bind bind;
+    struct mk_request_read read;
+    struct mk_request_change change;
+};
+
+union mk_reply {
+    struct mk_header header;
+    struct mk_reply_person person;
+    struct mk_reply_outcome outcome;
+    struct mk_reply_account account;
+    struct mk_reply_end end;
+};
+
+#endif

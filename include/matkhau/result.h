@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MATKHAU_RESULT_H
+#define MATKHAU_RESULT_H
+
+/*
+ * What became of a request, in one closed list. The workers decide on protocol codes and controls,
+ * never on message text; the sentence for a person is made from this code in tui/sentences.c.
+ */
+enum mk_result {
+    MK_OK = 0,
+
+    /* The connection. Nothing secret had been sent when one of these is reported. */
+    MK_UNREACHABLE,     /* refused, no route */
+    MK_SILENT,          /* no answer within the time allowed */
+    MK_NAME_UNRESOLVED, /* the host name has no address */
+    MK_CERT_UNTRUSTED,  /* not signed by the configured CA */
+    MK_CERT_NAME,       /* made out to another host (RFC 6125; only subjectAltName counts) */
+    MK_CERT_EXPIRED,    /* notAfter has passed */
+    MK_CERT_NOT_YET,    /* notBefore lies ahead: often a wrong clock on this machine */
+    MK_CA_FILE,         /* the configured CA file cannot be used */
+    MK_TLS_REFUSED,     /* StartTLS refused by the server (RFC 4511, 4.14) */
+    MK_TLS_FAILED,      /* no common TLS >= 1.2, or the handshake broke for another reason */
+
+    /* The connection broke. Only a change turns this into an unknown outcome. */
+    MK_LOST,
+
+    /* Logging in. */
+    MK_CREDENTIALS,      /* LDAP 49: wrong name or password, or a lock the server does not tell */
+    MK_WRONG_PASSWORD,   /* LDAP 49 for an entry that the search had found */
+    MK_PERSON_UNKNOWN,   /* the search found nobody */
+    MK_PERSON_AMBIGUOUS, /* the search found more than one entry */
+    MK_ACCOUNT_LOCKED,   /* ppolicy error 1: locked, idle, not yet or no longer valid */
+    MK_ACCOUNT_EXPIRED,  /* ppolicy error 0: expired, no grace login left */
+    MK_EMPTY_PASSWORD,   /* refused here, never sent (RFC 4513, 5.1.2) */
+    MK_SERVER_BUSY,      /* LDAP 51, 52: busy, unavailable */
+    MK_SERVER_REFUSED,   /* any other LDAP result code; the code goes with the reply */
+
+    /* Changing (RFC 3062, draft-behera-ldap-password-policy-10). Nothing was changed. */
+    MK_OLD_WRONG,        /* the current password is wrong, or the server's ACL hides it (slapd: 53) */
+    MK_MUST_SUPPLY_OLD,  /* ppolicy error 4 */
+    MK_CHANGE_FORBIDDEN, /* ppolicy error 3: this person may not change this password */
+    MK_NO_RIGHT,         /* LDAP 50 without a policy error: the ACL does not allow it */
+    MK_TOO_YOUNG,        /* ppolicy error 7 */
+    MK_TOO_SHORT,        /* ppolicy error 6 */
+    MK_TOO_LONG,         /* ppolicy error 9 */
+    MK_IN_HISTORY,       /* ppolicy error 8: used before, the current one included */
+    MK_QUALITY,          /* ppolicy error 5, or LDAP 19 without more */
+    MK_READ_ONLY,        /* LDAP 10: this server only hands out referrals for writes */
+
+    /* The outcome of a change cannot be known from here. */
+    MK_OUTCOME_UNKNOWN,
+
+    /* The worker program itself. */
+    MK_NOT_ALLOWED_NOW, /* the request does not fit the worker's state */
+    MK_WORKER_FAILED,   /* could not be started, ended, or broke the protocol */
+
+    MK_RESULTS /* how many there are */
+};
+
+#endif

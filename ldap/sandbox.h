@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SANDBOX_H
+#define SANDBOX_H
+
+/*
+ * What every worker does before it looks at its first packet: no core dumps, not dumpable, no new
+ * privileges, bounded memory and files, freed memory overwritten, SIGPIPE ignored, and a
+ * system-call filter that kills on execve, fork, ptrace, and on opening or creating anything for
+ * writing. Not fatal where the kernel lacks a part (Debian 12's kernel has them all).
+ */
+
+#include <stddef.h>
+
+/* `memory` bounds the address space in bytes (0: not bounded, as sanitizers need it). */
+void sandbox_enter(size_t memory);
+
+#endif

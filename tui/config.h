@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CONFIG_H
+#define CONFIG_H
+
+/* The configuration file, matkhau.conf(5), as one plain struct. Read once, never written. */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "matkhau/message.h"
+
+#define CONFIG_ID_MAX 31
+
+/* `same_as` of a system that has an account of its own. */
+#define CONFIG_OWN_ACCOUNT (-3)
+
+struct config_directory {
+    char id[CONFIG_ID_MAX + 1];
+    /* Everything that goes to the worker, header unset; the ministry's rule and times included. */
+    struct mk_request_directory request;
+};
+
+struct config_system {
+    char id[CONFIG_ID_MAX + 1];
+    char name[MK_TEXT_MAX + 1]; /* printable UTF-8 */
+    int same_as;                /* index of a system, MK_PERSON, or CONFIG_OWN_ACCOUNT */
+    int directory;              /* index; that of the account it stands for, with same_as */
+    char account_dn[MK_DN_MAX + 1];
+    char account_filter[MK_FILTER_MAX + 1];
+};
+
+struct config {
+    char ministry[MK_TEXT_MAX + 1];     /* [ministry] name */
+    char account_name[MK_TEXT_MAX + 1]; /* what the table calls the log-in account; "" : built in */
+    char domain[MK_TEXT_MAX + 1];       /* mail domain that may follow the login name, or "" */
+    char helpdesk[MK_TEXT_MAX + 1];     /* telephone of the helpdesk, or "" */
+    char pwquality_file[MK_FILE_MAX + 1]; /* "" : the system's own */
+    unsigned deadline_ms;               /* longest wait for any answer of a directory worker */
+    unsigned idle_seconds;              /* log out after so long without a key; 0: never */
+    int directories;
+    int systems;
+    int login_directory; /* index of the one directory that says how a person is found */
+    struct config_directory directory[MK_DIRECTORIES_MAX];
+    struct config_system system[MK_SYSTEMS_MAX];
+};
+
+/*
+ * Reads `file` into `*config`. True when every line is right. Otherwise `message` holds one whole
+ * sentence in the user's language with file, line and what to write instead (cut to `size` bytes,
+ * NUL included), and `*config` is not to be used.
+ */
+bool config_read(struct config *config, const char *file, char *message, size_t size);
+
+#endif
