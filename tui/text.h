@@ -24,9 +24,10 @@ void text_start(bool utf8);
  * Writes `in` (any bytes, NUL-terminated) to `out` (`size` > 0 bytes with the NUL, cut between
  * letters) as printable UTF-8, or ASCII after text_start(false). Nothing that moves the cursor,
  * changes direction or hides survives: C0, C1, DEL, bidi controls (U+061C U+200E-200F U+202A-202E
- * U+2066-2069), zero-width and tag characters, surrogates, noncharacters, invalid UTF-8, private
- * use and unassigned become '?' or vanish; tabs and line ends become one space; at most two
- * combining marks per letter stay. Returns the length written.
+ * U+2066-2069), letters written from right to left, zero-width and tag characters, surrogates,
+ * noncharacters, invalid UTF-8, private use and unassigned become '?' or vanish; a run of tabs and
+ * line ends becomes one space, and so does any other kind of space; at most two combining marks per
+ * letter stay. Returns the length written.
  */
 size_t text_printable(char *out, size_t size, const char *in);
 
