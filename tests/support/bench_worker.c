@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: MIT */
+
+/*
+ * Times one of the worker programs, or any other command, from its start to its last answer.
+ *
+ *   bench_worker command PROGRAM [ARGUMENT...]
+ *   bench_worker directory WORKER URI CA_FILE PERSON_DN LOGIN PASSWORD BASE DEFAULT_POLICY
+ * SYSTEM... bench_worker quality WORKER CHECKS
+ *
+ * PERSON_DN is a template, "%u" the login. Prints "MICROSECONDS PEAK": for a command until its end,
+ * for the directory worker until the last account has arrived, for the quality worker the median of
+ * one check; and the most memory it has used, in kilobytes. Status 1 when an answer is wrong.
+ */
+
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "matkhau/channel.h"
+
+#define CHECKS_MAX 10000
+
+struct worker {
+    pid_t pid;
+    int fd;
+    const struct mk_shape *replies;
+};
+
+static union mk_request request;
+static union mk_reply reply;
+static union mk_quality_request quality_request;
+static union mk_quality_reply quality_reply;
+
+static int64_t now_us(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+static void fail(const char *what)
+{
+    fprintf(stderr, "bench_worker: %s\n", what);
+    exit(1);
+}
+
+static void copy(char *to, size_t size, const char *text)
+{
+    if ((size_t)snprintf(to, size, "%s", text) >= size)
+        fail("an argument is too long");
+}
+
+/* As the terminal program starts it: the channel, no terminal, an environment of its own making. */
+static struct worker start(char *program, const struct mk_shape *replies)
+{
+    char *argv[] = {program, NULL};
+    static char path[] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
+    static char no_init[] = "LDAPNOINIT=1", no_sasl[] = "SASL_PATH=/nonexistent";
+    char *env[] = {path, no_init, no_sasl, NULL};
+    struct worker worker = {.replies = replies};
+    posix_spawn_file_actions_t actions;
+    int pair[2];
+
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
+        fail("no socket pair");
+    /* dup2() of a descriptor onto itself would keep its close-on-exec flag. */
+    if (pair[1] == MK_CHANNEL_FD) {
+        pair[1] = fcntl(pair[1], F_DUPFD_CLOEXEC, MK_CHANNEL_FD + 1);
+        close(MK_CHANNEL_FD);
+    }
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
+    posix_spawn_file_actions_adddup2(&actions, pair[1], MK_CHANNEL_FD);
+    if (posix_spawn(&worker.pid, program, &actions, NULL, argv, env) != 0)
+        fail("cannot start the worker");
+    posix_spawn_file_actions_destroy(&actions);
+    close(pair[1]);
+    worker.fd = pair[0];
+    return worker;
+}
+
+static void ask(const struct worker *worker, const void *packet, size_t size)
+{
+    if (mk_send(worker->fd, packet, size) != 0)
+        fail("the worker takes no request");
+}
+
+static void answer(const struct worker *worker, void *packet, size_t size)
+{
+    if (mk_receive(worker->fd, packet, size, 0, worker->replies) != MK_RECEIVED)
+        fail("no valid answer from the worker");
+}
+
+/* Waits for the end of the request `id`; how many accounts came before it. */
+static int accounts_until_end(const struct worker *worker, uint32_t id)
+{
+    int accounts = 0;
+
+    for (;;) {
+        answer(worker, &reply, sizeof reply);
+        accounts += reply.header.type == MK_REPLY_ACCOUNT;
+        if (reply.header.type != MK_REPLY_END || reply.header.id != id)
+            continue;
+        if (reply.end.result != MK_OK)
+            fail("the worker reports a failure");
+        return accounts;
+    }
+}
+
+static long peak_of(pid_t pid)
+{
+    char path[64], line[256];
+    long peak = 0;
+    FILE *f;
+
+    snprintf(path, sizeof path, "/proc/%ld/status", (long)pid);
+    f = fopen(path, "re");
+    if (f == NULL)
+        return 0;
+    while (fgets(line, sizeof line, f) != NULL)
+        if (sscanf(line, "VmHWM: %ld", &peak) == 1)
+            break;
+    fclose(f);
+    return peak;
+}
+
+static void finish(const struct worker *worker, int64_t us)
+{
+    printf("%lld %ld\n", (long long)us, peak_of(worker->pid));
+    close(worker->fd);
+    waitpid(worker->pid, NULL, 0);
+}
+
+static int time_command(char **argv)
+{
+    struct rusage usage;
+    int64_t begin = now_us();
+    int status;
+    pid_t pid;
+
+    if (posix_spawnp(&pid, argv[0], NULL, NULL, argv, environ) != 0)
+        fail("cannot start the command");
+    if (wait4(pid, &status, 0, &usage) != pid || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
+        fail("the command failed");
+    printf("%lld %ld\n", (long long)(now_us() - begin), usage.ru_maxrss);
+    return 0;
+}
+
+static void describe(const struct worker *worker, char **argv)
+{
+    struct mk_request_directory *d = &request.directory;
+
+    d->header.type = MK_REQUEST_DIRECTORY;
+    d->uris = 1;
+    copy(d->uri[0], sizeof d->uri[0], argv[1]);
+    d->tls = MK_TLS_STARTTLS;
+    copy(d->ca_file, sizeof d->ca_file, argv[2]);
+    copy(d->base, sizeof d->base, argv[6]);
+    copy(d->person_dn, sizeof d->person_dn, argv[3]);
+    copy(d->default_policy, sizeof d->default_policy, argv[7]);
+    copy(d->name_attribute, sizeof d->name_attribute, "cn");
+    copy(d->unit_attribute, sizeof d->unit_attribute, "ou");
+    d->max_age_unit = MK_AGE_MONTHS;
+    d->max_age = 3;
+    d->warn_seconds = 14 * 86400;
+    d->server_ms = 4000;
+    d->operation_ms = 8000;
+    ask(worker, d, sizeof *d);
+    for (int i = 8; argv[i] != NULL; i++) {
+        struct mk_request_system *s = &request.system;
+
+        memset(&request, 0, sizeof request);
+        s->header.type = MK_REQUEST_SYSTEM;
+        s->system = i - 8;
+        if (snprintf(s->account_filter, sizeof s->account_filter,
+                     "(&(objectClass=account)(seeAlso=%%d)(host=%s))",
+                     argv[i]) > (int)sizeof s->account_filter - 1)
+            fail("an argument is too long");
+        ask(worker, s, sizeof *s);
+    }
+}
+
+static int time_directory(char **argv)
+{
+    int64_t begin = now_us();
+    struct worker worker = start(argv[0], mk_reply_shapes);
+    int systems = 0;
+
+    while (argv[8 + systems] != NULL)
+        systems++;
+    describe(&worker, argv);
+    request.connect = (struct mk_request_connect){
+        {MK_REQUEST_CONNECT, 1}
+    };
+    ask(&worker, &request.connect, sizeof request.connect);
+    accounts_until_end(&worker, 1);
+    memset(&request, 0, sizeof request);
+    request.bind.header = (struct mk_header){MK_REQUEST_BIND, 2};
+    request.bind.system = MK_PERSON;
+    copy(request.bind.login, sizeof request.bind.login, argv[4]);
+    copy(request.bind.password.text, sizeof request.bind.password.text, argv[5]);
+    request.bind.password.length = (uint32_t)strlen(argv[5]);
+    ask(&worker, &request.bind, sizeof request.bind);
+    accounts_until_end(&worker, 2);
+    request.read = (struct mk_request_read){
+        {MK_REQUEST_READ, 3},
+        MK_EVERY_SYSTEM
+    };
+    ask(&worker, &request.read, sizeof request.read);
+    if (accounts_until_end(&worker, 3) != systems + 1)
+        fail("not every account arrived");
+    finish(&worker, now_us() - begin);
+    return 0;
+}
+
+static int by_size(const void *a, const void *b)
+{
+    const int64_t *x = a, *y = b;
+
+    return (*x > *y) - (*x < *y);
+}
+
+/* A password as it grows under somebody's hands, again and again. */
+static int time_quality(char *program, int checks)
+{
+    static const char typed[] = "Ruong.bac-thang8Mua";
+    static int64_t us[CHECKS_MAX];
+    struct worker worker = start(program, mk_quality_reply_shapes);
+
+    if (checks < 1 || checks > CHECKS_MAX)
+        fail("1 to 10000 checks");
+    quality_request.settings.header.type = MK_QUALITY_SETTINGS;
+    ask(&worker, &quality_request.settings, sizeof quality_request.settings);
+    answer(&worker, &quality_reply, sizeof quality_reply);
+    if (quality_reply.header.type != MK_QUALITY_RULES ||
+        quality_reply.rules.fault != MK_QUALITY_WORKS)
+        fail("the quality worker cannot check");
+    for (int i = 0; i < checks; i++) {
+        struct mk_quality_check *check = &quality_request.check;
+        size_t length = 1 + (size_t)i % (sizeof typed - 1);
+        int64_t begin = now_us();
+
+        memset(&quality_request, 0, sizeof quality_request);
+        check->header = (struct mk_header){MK_QUALITY_CHECK, (uint32_t)i};
+        copy(check->login, sizeof check->login, "nguyenvanan");
+        copy(check->old_password.text, sizeof check->old_password.text, "Matkhau#01");
+        check->old_password.length = 10;
+        memcpy(check->new_password.text, typed, length);
+        check->new_password.length = (uint32_t)length;
+        ask(&worker, check, sizeof *check);
+        answer(&worker, &quality_reply, sizeof quality_reply);
+        us[i] = now_us() - begin;
+    }
+    qsort(us, (size_t)checks, sizeof *us, by_size);
+    finish(&worker, us[checks / 2]);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc >= 3 && strcmp(argv[1], "command") == 0)
+        return time_command(argv + 2);
+    if (argc >= 11 && strcmp(argv[1], "directory") == 0)
+        return time_directory(argv + 2);
+    if (argc == 4 && strcmp(argv[1], "quality") == 0)
+        return time_quality(argv[2], atoi(argv[3]));
+    return 2;
+}
