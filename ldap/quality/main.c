@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+/*
+ * matkhau-quality: answers on MK_CHANNEL_FD whether a password is good enough. It ends when the
+ * terminal program goes, and on the first packet that does not belong.
+ */
+#include <fcntl.h>
+#include <stdbool.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "sandbox.h"
+#include "matkhau/channel.h"
+
+#ifdef __SANITIZE_ADDRESS__
+#define MEMORY 0
+#else
+#define MEMORY ((size_t)64 << 20)
+#endif
+
+/* libcrack writes to standard error; whatever it is, it must not be the person's screen. */
+static bool silence(void)
+{
+    int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+    bool silent;
+
+    if (fd < 0)
+        return false;
+    silent =
+        dup2(fd, STDIN_FILENO) >= 0 && dup2(fd, STDOUT_FILENO) >= 0 && dup2(fd, STDERR_FILENO) >= 0;
+    if (fd > STDERR_FILENO)
+        (void)close(fd);
+    return silent;
+}
+
+static bool answer_settings(struct check *check, const struct mk_quality_settings *request)
+{
+    struct mk_quality_rules rules = {
+        .header = {MK_QUALITY_RULES, request->header.id}
+    };
+
+    if (check->settings != NULL)
+        return false;
+    check_open(check, request->config_file, &rules);
+    return mk_send(MK_CHANNEL_FD, &rules, sizeof rules) == 0;
+}
+
+/* Wipes the passwords in `request` as soon as they are judged. */
+static bool answer_check(const struct check *check, struct mk_quality_check *request)
+{
+    struct mk_quality_verdict verdict = {
+        .header = {MK_QUALITY_VERDICT, request->header.id}
+    };
+    bool sent;
+
+    if (check->settings == NULL) {
+        mk_wipe(request, sizeof *request);
+        return false;
+    }
+    check_password(check, request, &verdict);
+    mk_wipe(request, sizeof *request);
+    sent = mk_send(MK_CHANNEL_FD, &verdict, sizeof verdict) == 0;
+    check_forget(check); /* after the answer: nobody has to wait for it */
+    return sent;
+}
+
+static bool answer(struct check *check, union mk_quality_request *request)
+{
+    switch (request->header.type) {
+    case MK_QUALITY_SETTINGS:
+        return answer_settings(check, &request->settings);
+    case MK_QUALITY_CHECK:
+        return answer_check(check, &request->check);
+    default:
+        return false;
+    }
+}
+
+int main(void)
+{
+    union mk_quality_request request;
+    struct check check = {0};
+    enum mk_received received;
+
+    if (!silence())
+        return 1;
+    sandbox_enter(MEMORY);
+    (void)mlock(&request, sizeof request);
+    do
+        received =
+            mk_receive(MK_CHANNEL_FD, &request, sizeof request, 0, mk_quality_request_shapes);
+    while (received == MK_RECEIVED && answer(&check, &request));
+    mk_wipe(&request, sizeof request);
+    check_close(&check);
+    return received == MK_RECEIVED_END ? 0 : 1;
+}
