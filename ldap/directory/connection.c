@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+#include "connection.h"
+
+#include <poll.h>
+#include <stdlib.h>
+
+#include "diagnosis.h"
+#include "handle.h"
+
+struct verified {
+    struct handle handle;
+};
+
+/* How much a failure tells the person who has to repair it. */
+static int telling(enum mk_result result)
+{
+    switch (result) {
+    case MK_CERT_UNTRUSTED:
+    case MK_CERT_NAME:
+    case MK_CERT_EXPIRED:
+    case MK_CERT_NOT_YET:
+    case MK_CA_FILE:
+        return 5;
+    case MK_TLS_REFUSED:
+    case MK_TLS_FAILED:
+        return 4;
+    case MK_SILENT:
+        return 3;
+    case MK_UNREACHABLE:
+        return 2;
+    default:
+        return 1;
+    }
+}
+
+static enum mk_result open_uri(const struct mk_request_directory *directory, const char *uri,
+                               struct handle *handle)
+{
+    enum mk_result result = handle_open(directory, uri, HANDLE_VERIFY, handle);
+
+    return result == MK_TLS_FAILED ? diagnosis_of_handshake(directory, uri) : result;
+}
+
+enum mk_result connection_open(const struct mk_request_directory *directory,
+                               struct verified **server, uint32_t *index)
+{
+    enum mk_result worst = MK_UNREACHABLE;
+    struct handle handle;
+
+    *server = NULL;
+    *index = 0;
+    for (uint32_t i = 0; i < directory->uris; i++) {
+        enum mk_result result = open_uri(directory, directory->uri[i], &handle);
+        if (result == MK_OK) {
+            *server = calloc(1, sizeof **server);
+            if (*server == NULL) {
+                handle_close(&handle);
+                return MK_WORKER_FAILED;
+            }
+            (*server)->handle = handle;
+            *index = i;
+            return MK_OK;
+        }
+        if (i == 0 || telling(result) > telling(worst)) {
+            worst = result;
+            *index = i;
+        }
+    }
+    return worst;
+}
+
+void connection_close(struct verified **server)
+{
+    if (*server == NULL)
+        return;
+    handle_close(&(*server)->handle);
+    free(*server);
+    *server = NULL;
+}
+
+LDAP *connection_ldap(const struct verified *server)
+{
+    return server->handle.ld;
+}
+
+bool connection_alive(const struct verified *server)
+{
+    struct pollfd p = {.fd = server->handle.fd, .events = POLLRDHUP};
+
+    /* Not POLLIN: what a TLS server sends of its own accord after the handshake is no end. */
+    return poll(&p, 1, 0) == 0;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef ENTRY_H
+#define ENTRY_H
+
+/* Values of an entry that a server sent, bounded and checked. None of them is printable yet. */
+
+#include <ldap.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Copies the first value of `attribute` into `out` of `size` bytes, NUL included. False, and "",
+ * when there is none or it holds a NUL. A longer value is cut with `cut`, and is false without.
+ */
+bool entry_text(LDAP *ld, LDAPMessage *entry, const char *attribute, char *out, size_t size,
+                bool cut);
+
+/* The entry's DN; false when it does not fit into `size` bytes, NUL included. */
+bool entry_dn(LDAP *ld, LDAPMessage *entry, char *out, size_t size);
+
+/* A GeneralizedTime; MK_TIME_UNKNOWN when there is none or it is malformed. */
+int64_t entry_time(LDAP *ld, LDAPMessage *entry, const char *attribute);
+
+/* Whether a Boolean (RFC 4517, 3.3.3) is there and TRUE. */
+bool entry_true(LDAP *ld, LDAPMessage *entry, const char *attribute);
+
+/*
+ * An INTEGER of 0..2147483647, or 0 when there is none. False when what is there is something
+ * else.
+ */
+bool entry_number(LDAP *ld, LDAPMessage *entry, const char *attribute, int64_t *number);
+
+/* How many values there are. */
+uint32_t entry_count(LDAP *ld, LDAPMessage *entry, const char *attribute);
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef HANDLE_H
+#define HANDLE_H
+
+/*
+ * One libldap handle to one URI, with every option that matters set on the handle itself. Nothing
+ * outside connection.c and diagnosis.c uses this: a handle from here may not be verified.
+ */
+
+#include <ldap.h>
+#include <stdint.h>
+
+#include "matkhau/message.h"
+#include "matkhau/result.h"
+
+enum handle_trust {
+    HANDLE_VERIFY, /* the certificate, its dates and its subjectAltName */
+    HANDLE_PEEK,   /* nothing: to look at a certificate that was refused */
+};
+
+struct handle {
+    LDAP *ld;
+    int fd; /* belongs to ld */
+};
+
+/*
+ * Connects to `uri` and brings TLS up as `directory` says, within directory->server_ms for
+ * each of the steps. On MK_OK the caller ends it with handle_close. MK_TLS_FAILED: the handshake
+ * failed, and it may be the certificate (diagnosis.h). Otherwise as transport_connect, or
+ * MK_CA_FILE, MK_TLS_REFUSED, MK_SILENT, MK_UNREACHABLE.
+ */
+enum mk_result handle_open(const struct mk_request_directory *directory, const char *uri,
+                           enum handle_trust trust, struct handle *handle);
+
+/* Closes what handle_open made. Does nothing when it was not made. */
+void handle_close(struct handle *handle);
+
+#endif

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+#include "login.h"
+
+#include <string.h>
+
+bool login_account_dn(const struct session *session, int32_t system, char *dn)
+{
+    if (session->account_dn[system][0] != '\0') {
+        memcpy(dn, session->account_dn[system], sizeof session->account_dn[system]);
+        return true;
+    }
+    return session->has_person && session->system[system].account_dn[0] != '\0' &&
+           person_dn(&session->person, session->system[system].account_dn, dn);
+}
+
+/* One handle, one bind: what was bound before is left, and nothing of it is known any more. */
+static void start_anew(struct session *session, int32_t system)
+{
+    if (session->bound)
+        session_drop(session);
+    if (system == MK_PERSON) {
+        session->has_person = false;
+        memset(session->account_dn, 0, sizeof session->account_dn);
+    }
+}
+
+static struct bind_answer bind_person(struct session *session,
+                                      const struct mk_request_bind *request, char *dn)
+{
+    struct bind_answer answer = {.said = standing_no_server()};
+    struct person person = {.dn = ""};
+    struct person_found found;
+
+    memcpy(person.login, request->login, sizeof person.login);
+    answer.result = person_find(session->server, &session->directory, &person, &found);
+    answer.ldap_code = found.ldap_code;
+    if (answer.result == MK_LOST || answer.result == MK_SILENT)
+        session_drop(session);
+    if (answer.result != MK_OK)
+        return answer;
+    answer = session_bind(session, MK_PERSON, found.dn, &request->password);
+    if (answer.result == MK_CREDENTIALS && found.searched)
+        answer.result = MK_WRONG_PASSWORD;
+    if (answer.result == MK_OK) {
+        memcpy(person.dn, found.dn, sizeof person.dn);
+        session->person = person;
+        session->has_person = true;
+        memcpy(dn, found.dn, sizeof found.dn);
+    }
+    return answer;
+}
+
+static struct bind_answer bind_system(struct session *session,
+                                      const struct mk_request_bind *request, char *dn)
+{
+    struct bind_answer answer = {.result = MK_PERSON_UNKNOWN, .said = standing_no_server()};
+    bool was_found = session->account_dn[request->system][0] != '\0';
+
+    if (!login_account_dn(session, request->system, dn))
+        return answer;
+    answer = session_bind(session, request->system, dn, &request->password);
+    if (answer.result == MK_CREDENTIALS && was_found)
+        answer.result = MK_WRONG_PASSWORD;
+    if (answer.result == MK_OK)
+        memcpy(session->account_dn[request->system], dn, MK_DN_MAX + 1);
+    else
+        dn[0] = '\0';
+    return answer;
+}
+
+void login_request(struct session *session, struct mk_request_bind *request)
+{
+    struct bind_answer answer = {.said = standing_no_server()};
+    char dn[MK_DN_MAX + 1] = "";
+
+    if (request->system != MK_PERSON && !session_has_system(session, request->system)) {
+        answer.result = MK_NOT_ALLOWED_NOW;
+    } else if (request->system == MK_PERSON && !session_is_login(session)) {
+        answer.result = MK_NOT_ALLOWED_NOW;
+    } else if (request->password.length == 0) {
+        answer.result = MK_EMPTY_PASSWORD;
+    } else {
+        start_anew(session, request->system);
+        answer.result = session_connect(session);
+        if (answer.result == MK_OK)
+            answer = request->system == MK_PERSON ? bind_person(session, request, dn)
+                                                  : bind_system(session, request, dn);
+    }
+    mk_wipe(&request->password, sizeof request->password);
+    session_answer_bound(session, &answer, dn);
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: MIT
+
+/*
+ * matkhau-directory: one directory, one process, one request at a time. Started by matkhau with its
+ * end of the pair as MK_CHANNEL_FD; ends when the other end is closed or sends what it should not.
+ */
+
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+
+#include "accounts.h"
+#include "change.h"
+#include "login.h"
+#include "matkhau/channel.h"
+#include "sandbox.h"
+#include "session.h"
+
+/* The address space in use is about 60 MB, most of it libraries. */
+#define MEMORY_MAX ((size_t)160 << 20)
+
+enum state {
+    STATE_NEW = 1,
+    STATE_NOBODY = 2, /* configured, nobody bound */
+    STATE_BOUND = 4,
+    STATE_MUST_CHANGE = 8
+};
+
+static enum state session_state(const struct session *s)
+{
+    if (!s->configured)
+        return STATE_NEW;
+    if (!s->bound)
+        return STATE_NOBODY;
+    return s->must_change ? STATE_MUST_CHANGE : STATE_BOUND;
+}
+
+/* The asker is of the same build: a number out of its range is no mistake to be explained. */
+static void surprise(struct session *s)
+{
+    s->ended = true;
+}
+
+static void on_directory(struct session *s, union mk_request *request)
+{
+    const struct mk_request_directory *d = &request->directory;
+
+    if (d->uris < 1 || d->uris > MK_URIS_MAX || d->server_ms == 0 || d->operation_ms == 0 ||
+        d->tls > MK_TLS_NONE_ON_LOOPBACK || d->max_age_unit > MK_AGE_MONTHS) {
+        surprise(s);
+        return;
+    }
+    s->directory = *d;
+    s->configured = true;
+    session_answer_end(s, MK_OK, 0);
+}
+
+static void on_system(struct session *s, union mk_request *request)
+{
+    const struct mk_request_system *system = &request->system;
+
+    if (system->system < 0 || system->system >= MK_SYSTEMS_MAX) {
+        surprise(s);
+        return;
+    }
+    s->system[system->system] = *system;
+    s->has_system[system->system] = true;
+    session_answer_end(s, MK_OK, 0);
+}
+
+static void on_person(struct session *s, union mk_request *request)
+{
+    if (session_is_login(s)) {
+        session_answer_end(s, MK_NOT_ALLOWED_NOW, 0);
+        return;
+    }
+    memcpy(s->person.login, request->person.login, sizeof s->person.login);
+    memcpy(s->person.dn, request->person.dn, sizeof s->person.dn);
+    memcpy(s->person.mail, request->person.mail, sizeof s->person.mail);
+    s->has_person = true;
+    session_answer_end(s, MK_OK, 0);
+}
+
+static void on_connect(struct session *s, union mk_request *request)
+{
+    (void)request;
+    session_answer_end(s, session_connect(s), 0);
+}
+
+static void on_bind(struct session *s, union mk_request *request)
+{
+    login_request(s, &request->bind);
+}
+
+static void on_read(struct session *s, union mk_request *request)
+{
+    int32_t system = request->read.system;
+    enum mk_result result = MK_NOT_ALLOWED_NOW;
+
+    if (s->has_person && (system == MK_EVERY_SYSTEM || session_has_system(s, system) ||
+                          (system == MK_PERSON && session_is_login(s))))
+        result = session_connect(s);
+    if (result == MK_OK)
+        result = accounts_read(s, system);
+    session_answer_end(s, result, 0);
+}
+
+static void on_change(struct session *s, union mk_request *request)
+{
+    change_request(s, &request->change);
+}
+
+/* Which request is allowed when, and who answers it. */
+static const struct {
+    enum mk_request_type type;
+    unsigned states;
+    void (*answer)(struct session *s, union mk_request *request);
+} operations[] = {
+    {MK_REQUEST_DIRECTORY, STATE_NEW,                                      on_directory},
+    {MK_REQUEST_SYSTEM,    STATE_NOBODY,                                   on_system   },
+    {MK_REQUEST_PERSON,    STATE_NOBODY,                                   on_person   },
+    {MK_REQUEST_CONNECT,   STATE_NOBODY | STATE_BOUND,                     on_connect  },
+    {MK_REQUEST_BIND,      STATE_NOBODY | STATE_BOUND | STATE_MUST_CHANGE, on_bind     },
+    {MK_REQUEST_READ,      STATE_NOBODY | STATE_BOUND,                     on_read     },
+    {MK_REQUEST_CHANGE,    STATE_NOBODY | STATE_BOUND | STATE_MUST_CHANGE, on_change   },
+};
+
+static void answer(struct session *s, union mk_request *request)
+{
+    s->request = request->header.id;
+    for (size_t i = 0; i < sizeof operations / sizeof *operations; i++) {
+        if (operations[i].type != request->header.type)
+            continue;
+        if ((operations[i].states & session_state(s)) != 0)
+            operations[i].answer(s, request);
+        else
+            session_answer_end(s, MK_NOT_ALLOWED_NOW, 0);
+    }
+}
+
+/* Everything up to the end of the channel; 0 when that came between two requests. */
+static int converse(struct session *s, union mk_request *request)
+{
+    while (!s->ended) {
+        enum mk_received received =
+            mk_receive(s->channel, request, sizeof *request, 0, mk_request_shapes);
+        if (received == MK_RECEIVED_END)
+            return EXIT_SUCCESS;
+        if (received == MK_RECEIVED)
+            answer(s, request);
+        mk_wipe(request, sizeof *request);
+        if (received != MK_RECEIVED)
+            return EXIT_FAILURE;
+    }
+    return EXIT_FAILURE;
+}
+
+static bool is_pair(int fd)
+{
+    int type = 0;
+    int domain = 0;
+    socklen_t size = sizeof type;
+
+    return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_SEQPACKET &&
+           getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 && domain == AF_UNIX;
+}
+
+/* Memory for requests, which hold passwords: never swapped, never in a dump. */
+static void *secret_memory(size_t size)
+{
+    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    if (memory == MAP_FAILED)
+        return NULL;
+    (void)mlock(memory, size);
+    (void)madvise(memory, size, MADV_DONTDUMP);
+    return memory;
+}
+
+int main(void)
+{
+    union mk_request *request;
+    struct session *session;
+    int status = EXIT_FAILURE;
+
+    if (!is_pair(MK_CHANNEL_FD))
+        return 2;
+    sandbox_enter(MEMORY_MAX);
+    /* Before libldap looks for the first time: no file and no variable decides anything here. */
+    if (clearenv() != 0 || setenv("LDAPNOINIT", "1", 1) != 0 ||
+        setenv("SASL_PATH", "/nonexistent", 1) != 0)
+        return EXIT_FAILURE;
+    request = secret_memory(sizeof *request);
+    session = calloc(1, sizeof *session);
+    if (request != NULL && session != NULL) {
+        session->channel = MK_CHANNEL_FD;
+        session->said = standing_no_server();
+        status = converse(session, request);
+        session_drop(session);
+    }
+    free(session);
+    return status;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SESSION_H
+#define SESSION_H
+
+/*
+ * What one worker knows between two requests, and the packets it answers with. Nothing secret is
+ * kept: a password lives in its request and is gone when the request is answered.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "bind.h"
+#include "connection.h"
+#include "matkhau/message.h"
+#include "person.h"
+#include "policy.h"
+#include "standing.h"
+
+struct session {
+    int channel;
+    uint32_t request; /* id of the request being answered */
+    bool ended;       /* the asker has gone, or broke the protocol */
+
+    bool configured;
+    struct mk_request_directory directory;
+    bool has_system[MK_SYSTEMS_MAX];
+    struct mk_request_system system[MK_SYSTEMS_MAX];
+
+    bool has_person;
+    struct person person;
+    char account_dn[MK_SYSTEMS_MAX][MK_DN_MAX + 1]; /* as the last READ found them, or "" */
+
+    struct verified *server; /* NULL: not connected */
+    uint32_t server_index;
+    bool bound;
+    bool must_change;            /* bound, and the server allows the change only */
+    int32_t bound_as;            /* MK_PERSON or a system */
+    struct standing_server said; /* by the server, of the account bound as */
+    struct policies policies;
+};
+
+/* Whether this directory says how a person is found, so that one logs in here. */
+bool session_is_login(const struct session *session);
+
+/* Whether `system` is one of this directory's. */
+bool session_has_system(const struct session *session, int32_t system);
+
+/* Closes the connection; nobody is bound any more. */
+void session_drop(struct session *session);
+
+/*
+ * Sees to it that there is a verified connection that still lives. A connection on which somebody
+ * was bound is not replaced behind the asker's back: MK_LOST. Otherwise as connection_open.
+ */
+enum mk_result session_connect(struct session *session);
+
+/*
+ * Binds as `dn` for `system` (MK_PERSON or a system), on a connection on which nobody was bound
+ * before, and notes who is bound. After a failure there is no connection.
+ */
+struct bind_answer session_bind(struct session *session, int32_t system, const char *dn,
+                                const struct mk_password *password);
+
+/* Each sends one packet for the present request. */
+void session_answer_person(struct session *session, const struct mk_reply_person *person);
+void session_answer_account(struct session *session, const struct mk_account *account);
+void session_answer_outcome(struct session *session, enum mk_result result, bool sent);
+void session_answer_end(struct session *session, enum mk_result result, int32_t ldap_code);
+
+/* The same for an answer to BIND. */
+void session_answer_bound(struct session *session, const struct bind_answer *answer,
+                          const char *dn);
+
+#endif

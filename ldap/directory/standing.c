@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+#include "standing.h"
+
+#include "ldaptime.h"
+
+#define DAY INT64_C(86400)
+
+/* Everything one look at an account needs. */
+struct view {
+    const struct standing_facts *facts;
+    const struct standing_policy *policy;
+    const struct standing_rule *rule;
+    const struct standing_server *server;
+    int64_t now;
+    int64_t by_policy;   /* the date of each rule; MK_TIME_NEVER: it sets none */
+    int64_t by_ministry; /* MK_TIME_UNKNOWN: it may set one */
+};
+
+struct standing_facts standing_no_facts(void)
+{
+    return (struct standing_facts){
+        .changed = MK_TIME_UNKNOWN,
+        .locked = MK_TIME_UNKNOWN,
+        .start = MK_TIME_UNKNOWN,
+        .end = MK_TIME_UNKNOWN,
+        .last_success = MK_TIME_UNKNOWN,
+    };
+}
+
+struct standing_server standing_no_server(void)
+{
+    return (struct standing_server){.expires = MK_TIME_UNKNOWN, .grace = -1};
+}
+
+struct mk_account standing_unknown(int32_t system, enum mk_unknown why)
+{
+    return (struct mk_account){
+        .system = system,
+        .standing = MK_UNKNOWN,
+        .unknown = why,
+        .expires = MK_TIME_UNKNOWN,
+        .changed = MK_TIME_UNKNOWN,
+        .until = MK_TIME_UNKNOWN,
+    };
+}
+
+static int64_t policy_date(const struct view *v)
+{
+    if (!v->policy->read || v->facts->changed == MK_TIME_UNKNOWN)
+        return MK_TIME_UNKNOWN;
+    if (v->policy->max_age == 0)
+        return MK_TIME_NEVER;
+    return v->facts->changed + v->policy->max_age;
+}
+
+static int64_t ministry_date(const struct view *v)
+{
+    if (v->rule->unit == MK_AGE_NONE)
+        return MK_TIME_NEVER;
+    if (v->facts->changed == MK_TIME_UNKNOWN)
+        return MK_TIME_UNKNOWN;
+    if (v->rule->unit == MK_AGE_MONTHS)
+        return ldaptime_add_months(v->facts->changed, v->rule->age);
+    return v->facts->changed + (int64_t)v->rule->age * DAY;
+}
+
+/* `expires` and `reason`: the earliest date of all rules that are known. */
+static void set_expiry(struct mk_account *account, const struct view *v)
+{
+    const struct {
+        int64_t date;
+        enum mk_reason reason;
+    } dates[] = {
+        {v->server->expires, MK_REASON_SERVER  },
+        {v->by_policy,       MK_REASON_POLICY  },
+        {v->by_ministry,     MK_REASON_MINISTRY},
+    };
+    int64_t earliest = MK_TIME_NEVER;
+
+    for (size_t i = 0; i < sizeof dates / sizeof *dates; i++) {
+        if (dates[i].date != MK_TIME_UNKNOWN && dates[i].date < earliest) {
+            earliest = dates[i].date;
+            account->reason = dates[i].reason;
+        }
+    }
+    /* That no known rule ends it says nothing while another rule is not known. */
+    if (earliest == MK_TIME_NEVER &&
+        (v->by_policy == MK_TIME_UNKNOWN || v->by_ministry == MK_TIME_UNKNOWN))
+        earliest = MK_TIME_UNKNOWN;
+    account->expires = earliest;
+    account->policy_unread = !v->policy->read && account->reason == MK_REASON_MINISTRY;
+}
+
+/* Whether a lock is in force; then `standing` and `until` are set. */
+static bool is_locked(struct mk_account *account, const struct view *v)
+{
+    int64_t stamp = v->facts->locked;
+
+    if (stamp == MK_TIME_UNKNOWN || (v->policy->read && !v->policy->lockout))
+        return false;
+    if (stamp <= LDAPTIME_YEAR_ZERO || (v->policy->read && v->policy->lockout_duration == 0)) {
+        account->standing = MK_LOCKED_FOR_GOOD;
+        return true;
+    }
+    account->standing = MK_LOCKED;
+    if (!v->policy->read)
+        return true;
+    account->until = stamp + v->policy->lockout_duration;
+    if (v->now < account->until)
+        return true;
+    account->until = MK_TIME_UNKNOWN;
+    return false;
+}
+
+static bool is_disabled(const struct view *v)
+{
+    const struct standing_facts *f = v->facts;
+    const struct standing_policy *p = v->policy;
+
+    if (f->start != MK_TIME_UNKNOWN && v->now < f->start)
+        return true;
+    if (f->end != MK_TIME_UNKNOWN && f->end <= v->now)
+        return true;
+    /* slapd looks at idleness only where it looks at locks. */
+    return p->read && p->lockout && p->max_idle > 0 && f->last_success != MK_TIME_UNKNOWN &&
+           v->now > f->last_success + p->max_idle;
+}
+
+static bool is_expired(const struct view *v)
+{
+    return v->server->grace >= 0 ||
+           (v->server->expires != MK_TIME_UNKNOWN && v->now > v->server->expires) ||
+           (v->by_policy != MK_TIME_UNKNOWN && v->now > v->by_policy);
+}
+
+static uint32_t grace_left(const struct view *v)
+{
+    const struct standing_policy *p = v->policy;
+
+    if (v->server->grace >= 0)
+        return (uint32_t)v->server->grace;
+    if (!p->read || p->grace_limit <= (int64_t)v->facts->grace_used)
+        return 0;
+    if (p->grace_expiry > 0 && v->by_policy != MK_TIME_UNKNOWN && v->by_policy != MK_TIME_NEVER &&
+        v->now > v->by_policy + p->grace_expiry)
+        return 0;
+    return (uint32_t)(p->grace_limit - v->facts->grace_used);
+}
+
+/* The standing where nothing bars the way in: by the date alone. */
+static void set_by_date(struct mk_account *account, const struct view *v)
+{
+    if (account->expires == MK_TIME_UNKNOWN) {
+        account->standing = MK_UNKNOWN;
+        account->unknown =
+            v->facts->changed == MK_TIME_UNKNOWN ? MK_UNKNOWN_NO_CHANGE : MK_UNKNOWN_POLICY;
+    } else if (account->expires == MK_TIME_NEVER) {
+        account->standing = MK_FINE;
+    } else if (v->now > account->expires) {
+        account->standing = MK_OVERDUE;
+    } else if (account->expires - v->now <= (int64_t)v->rule->warn_seconds) {
+        account->standing = MK_DUE_SOON;
+    } else {
+        account->standing = MK_FINE;
+    }
+}
+
+struct mk_account standing_of(int32_t system, const struct standing_facts *facts,
+                              const struct standing_policy *policy,
+                              const struct standing_rule *rule,
+                              const struct standing_server *server, int64_t now)
+{
+    struct view v = {facts, policy, rule, server, now, 0, 0};
+    struct mk_account account = standing_unknown(system, MK_KNOWN);
+
+    account.changed = facts->changed;
+    v.by_policy = policy_date(&v);
+    v.by_ministry = ministry_date(&v);
+    set_expiry(&account, &v);
+
+    if (is_locked(&account, &v))
+        return account;
+    if (is_disabled(&v)) {
+        account.standing = MK_DISABLED;
+    } else if (is_expired(&v)) {
+        account.grace = grace_left(&v);
+        account.standing = account.grace > 0 ? MK_GRACE : MK_EXPIRED;
+    } else if (facts->reset && !(policy->read && !policy->must_change)) {
+        account.standing = MK_MUST_CHANGE;
+    } else {
+        set_by_date(&account, &v);
+    }
+    return account;
+}

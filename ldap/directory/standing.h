@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef STANDING_H
+#define STANDING_H
+
+/*
+ * From what a directory shows of an account to what a person must know about it. Pure: the time is
+ * a parameter. Times are UTC seconds, MK_TIME_UNKNOWN where not shown. The rules are those of
+ * draft-behera-ldap-password-policy-10 and slapo-ppolicy(5).
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "matkhau/account.h"
+#include "matkhau/message.h"
+
+/* The account's entry. */
+struct standing_facts {
+    int64_t changed;      /* pwdChangedTime */
+    int64_t locked;       /* pwdAccountLockedTime; LDAPTIME_YEAR_ZERO: for good */
+    int64_t start;        /* pwdStartTime */
+    int64_t end;          /* pwdEndTime */
+    int64_t last_success; /* pwdLastSuccess */
+    uint32_t grace_used;  /* values of pwdGraceUseTime */
+    bool reset;           /* pwdReset */
+};
+
+/* The policy entry that applies. Durations in seconds, 0: no such rule. */
+struct standing_policy {
+    bool read; /* false: nobody knows, and the rest means nothing */
+    bool lockout;
+    bool must_change;
+    int64_t max_age;
+    int64_t max_idle;
+    int64_t lockout_duration; /* 0: until somebody unlocks it */
+    int64_t grace_expiry;
+    int64_t grace_limit; /* number of log-ins */
+};
+
+/* The ministry's own rule and the warning window. */
+struct standing_rule {
+    enum mk_age_unit unit;
+    uint32_t age;
+    uint32_t warn_seconds;
+};
+
+/* What the server itself said in the control of the bind as this account. */
+struct standing_server {
+    int64_t expires; /* MK_TIME_UNKNOWN: outside its warning window, or it said nothing */
+    int32_t grace;   /* -1: not expired, or it said nothing */
+};
+
+/* An entry of which nothing is known, to be filled in. */
+struct standing_facts standing_no_facts(void);
+
+/* A server that said nothing. */
+struct standing_server standing_no_server(void);
+
+/* The account's standing at `now`, as account.h describes it. */
+struct mk_account standing_of(int32_t system, const struct standing_facts *facts,
+                              const struct standing_policy *policy,
+                              const struct standing_rule *rule,
+                              const struct standing_server *server, int64_t now);
+
+/* An account of which nothing can be said, and why. */
+struct mk_account standing_unknown(int32_t system, enum mk_unknown why);
+
+#endif
