@@ -5,8 +5,9 @@
 /*
  * From the bytes of a terminal to events: UTF-8 decoded with resynchronisation at the next good
  * byte, known CSI and SS3 sequences named (ECMA-48, xterm's ctlseqs, VT220, Linux console), every
- * other sequence swallowed whole, bracketed paste marked. A pure state machine: no reading, no
- * waiting, no clock.
+ * other sequence swallowed whole, as are Alt and a key, bracketed paste marked. Inside a paste only
+ * its end is looked for; should that never come, the Esc key ends it (and nothing else). A pure
+ * state machine: no reading, no waiting, no clock.
  */
 
 #include <stdbool.h>
@@ -19,8 +20,8 @@ enum keys_kind {
 };
 
 enum keys_key {
-    KEYS_ENTER,     /* CR or LF */
-    KEYS_ESCAPE,    /* ESC and then silence */
+    KEYS_ENTER,  /* CR or LF */
+    KEYS_ESCAPE, /* ESC and then silence */
     KEYS_TAB,
     KEYS_BACK_TAB,
     KEYS_BACKSPACE, /* BS or DEL */

@@ -4,6 +4,7 @@
 #include <fnmatch.h>
 #include <signal.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <termios.h>
@@ -53,7 +54,7 @@ static const char *capability(const char *name)
 {
     const char *value = tigetstr(name);
 
-    return value == (const char *)-1 ? NULL : value;
+    return (intptr_t)value == -1 ? NULL : value;
 }
 
 /*

@@ -22,7 +22,9 @@ enum terminal_failure {
 
 /*
  * Takes standard input and output: raw, no echo, bracketed paste where the terminal knows it.
- * `term` is a validated TERM or "". Without a fitting terminfo entry a stand-in is taken.
+ * `term` is a validated TERM or "". Without a fitting terminfo entry a stand-in is taken. Signals
+ * are handled as before: SIGWINCH, SIGTERM and the others stay with the caller. On failure nothing
+ * was sent and the modes of the line are untouched.
  */
 enum terminal_failure terminal_start(const char *term);
 

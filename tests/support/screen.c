@@ -120,6 +120,11 @@ static void write_environment(char *to[ENVIRONMENT_MAX], const char *const *from
 static void start_child(const struct screen_options *o)
 {
     char *environment[ENVIRONMENT_MAX];
+    /* execve(2) changes nothing, but has no const. */
+    union {
+        const char *const *given;
+        char *const *taken;
+    } argv = {o->argv};
     sigset_t none;
 
     write_environment(environment, o->env);
@@ -127,8 +132,7 @@ static void start_child(const struct screen_options *o)
     sigprocmask(SIG_SETMASK, &none, NULL);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     close_range(3, ~0U, 0);
-    /* execve(2) has no const for want of a better C; it changes nothing. */
-    execve(o->argv[0], (char *const *)(uintptr_t)o->argv, environment);
+    execve(o->argv[0], argv.taken, environment);
     _exit(127);
 }
 

@@ -56,8 +56,7 @@ struct screen;
 
 struct screen_options {
     const char *const *argv; /* argv[0] is the path of the program */
-    /* "NAME=value"..., or NULL: nothing. TERM belongs in here; what the sanitizers read is added.
-     */
+    /* "NAME=value"..., at most 60, TERM among them; what sanitizers read is added. May be NULL. */
     const char *const *env;
     int rows, columns; /* 0: 24 and 80 */
     bool utf8;         /* what the terminal shows; without it a byte is a letter, as on a VT100 */

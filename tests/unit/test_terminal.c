@@ -28,6 +28,9 @@
 #define CHILD_QUIT 7
 #define CHILD_END 8
 
+/* Long enough for a slow machine under valgrind; nothing waits so long when all is well. */
+#define WAIT 10000
+
 static void on_signal(int number)
 {
     (void)number;
@@ -162,7 +165,7 @@ static void test_xterm(void **state)
     int row;
     int column;
 
-    screen_wait(t, "024 1234 5678", 2000);
+    screen_wait(t, "024 1234 5678", WAIT);
     screen_settle(t, 50);
     assert_string_equal(screen_row(t, 0), " BỘ TƯ PHÁP - MẬT KHẨU CÁC HỆ THỐNG"
                                           "                                  F1");
@@ -181,7 +184,7 @@ static void test_xterm(void **state)
     assert_false(sent(t, "\033[39"));
 
     screen_send(t, "q");
-    assert_int_equal(screen_wait_exit(t, 2000), CHILD_QUIT);
+    assert_int_equal(screen_wait_exit(t, WAIT), CHILD_QUIT);
     assert_true(sent(t, "\033[?2004l"));
     assert_true(sent(t, "\033[3J"));
     assert_true(sent(t, "\033[?1049l"));
@@ -198,12 +201,12 @@ static void test_vt100(void **state)
     const char *output;
     size_t size;
 
-    screen_wait(t, "024 1234 5678", 2000);
+    screen_wait(t, "024 1234 5678", WAIT);
     screen_settle(t, 50);
     assert_string_equal(screen_row(t, 5), "   Enter  Dang nhap");
     assert_in_range(screen_bytes(t), 1, 300);
     screen_send(t, "q");
-    assert_int_equal(screen_wait_exit(t, 2000), CHILD_QUIT);
+    assert_int_equal(screen_wait_exit(t, WAIT), CHILD_QUIT);
     output = screen_output(t, &size);
     for (size_t i = 0; i < size; i++)
         assert_in_range((unsigned char)output[i], 0, 0x7f);
@@ -219,9 +222,9 @@ static void test_stand_ins(void **state)
     for (size_t i = 0; i < sizeof terms / sizeof *terms; i++) {
         struct screen *t = open_child(state, terms[i], true);
 
-        screen_wait(t, "024 1234 5678", 2000);
+        screen_wait(t, "024 1234 5678", WAIT);
         screen_send(t, "q");
-        assert_int_equal(screen_wait_exit(t, 2000), CHILD_QUIT);
+        assert_int_equal(screen_wait_exit(t, WAIT), CHILD_QUIT);
         screen_close(t);
         *state = NULL;
     }
@@ -236,7 +239,7 @@ static void test_dumb(void **state)
         struct screen *t = open_child(state, terms[i], true);
         struct termios line;
 
-        assert_int_equal(screen_wait_exit(t, 2000), TERMINAL_DUMB);
+        assert_int_equal(screen_wait_exit(t, WAIT), TERMINAL_DUMB);
         assert_int_equal(screen_bytes(t), 0);
         assert_int_equal(tcgetattr(screen_fd(t), &line), 0);
         assert_int_equal(line.c_lflag & (ICANON | ECHO), ICANON | ECHO);
@@ -250,11 +253,11 @@ static void test_no_terminal(void **state)
 {
     struct screen *t = open_shell(state, "exec \"$0\" child xterm C.UTF-8 </dev/null");
 
-    assert_int_equal(screen_wait_exit(t, 2000), TERMINAL_NOT_A_TTY);
+    assert_int_equal(screen_wait_exit(t, WAIT), TERMINAL_NOT_A_TTY);
     assert_int_equal(screen_bytes(t), 0);
     screen_close(t);
     t = open_shell(state, "exec \"$0\" child xterm C.UTF-8 >/dev/null");
-    assert_int_equal(screen_wait_exit(t, 2000), TERMINAL_NOT_A_TTY);
+    assert_int_equal(screen_wait_exit(t, WAIT), TERMINAL_NOT_A_TTY);
 }
 
 /* The size comes from the window, not from LINES and COLUMNS. */
@@ -262,51 +265,51 @@ static void test_resize(void **state)
 {
     struct screen *t = open_child(state, "xterm", true);
 
-    screen_wait(t, "signals kept", 2000);
+    screen_wait(t, "signals kept", WAIT);
     screen_send(t, "r");
-    screen_wait(t, "size 24x80", 2000);
+    screen_wait(t, "size 24x80", WAIT);
     screen_resize(t, 30, 100);
     screen_send(t, "r");
-    screen_wait(t, "size 30x100", 2000);
+    screen_wait(t, "size 30x100", WAIT);
     assert_string_equal(screen_row(t, 7), "   024 1234 5678");
     screen_resize(t, 10, 40);
     screen_send(t, "r");
-    screen_wait(t, "size 10x40", 2000);
+    screen_wait(t, "size 10x40", WAIT);
     assert_string_equal(screen_row(t, 7), "   024 1234 5678");
     screen_resize(t, 1, 1);
     screen_send(t, "rq");
-    assert_int_equal(screen_wait_exit(t, 2000), CHILD_QUIT);
+    assert_int_equal(screen_wait_exit(t, WAIT), CHILD_QUIT);
 }
 
 static void test_again(void **state)
 {
     struct screen *t = open_child(state, "xterm", true);
 
-    screen_wait(t, "signals kept", 2000);
+    screen_wait(t, "signals kept", WAIT);
     screen_send(t, "s");
-    screen_wait(t, "again", 2000);
+    screen_wait(t, "again", WAIT);
     screen_send(t, "q");
-    assert_int_equal(screen_wait_exit(t, 2000), CHILD_QUIT);
+    assert_int_equal(screen_wait_exit(t, WAIT), CHILD_QUIT);
 }
 
 static void test_flush(void **state)
 {
     struct screen *t = open_child(state, "xterm", true);
 
-    screen_wait(t, "signals kept", 2000);
+    screen_wait(t, "signals kept", WAIT);
     screen_send(t, "fqqq");
-    screen_wait(t, "left 0", 2000);
+    screen_wait(t, "left 0", WAIT);
     screen_send(t, "q");
-    assert_int_equal(screen_wait_exit(t, 2000), CHILD_QUIT);
+    assert_int_equal(screen_wait_exit(t, WAIT), CHILD_QUIT);
 }
 
 static void test_hangup(void **state)
 {
     struct screen *t = open_child(state, "xterm", true);
 
-    screen_wait(t, "signals kept", 2000);
+    screen_wait(t, "signals kept", WAIT);
     screen_hangup(t);
-    assert_int_equal(screen_wait_exit(t, 2000), CHILD_END);
+    assert_int_equal(screen_wait_exit(t, WAIT), CHILD_END);
 }
 
 /* XON/XOFF stays on slow lines that have it, and only there. */
@@ -326,12 +329,12 @@ static void test_flow_control(void **state)
         struct screen *t = open_shell(state, rows[i].command);
         struct termios line;
 
-        screen_wait(t, "signals kept", 2000);
+        screen_wait(t, "signals kept", WAIT);
         assert_int_equal(tcgetattr(screen_fd(t), &line), 0);
         assert_int_equal((line.c_iflag & IXON) != 0, rows[i].kept);
         assert_int_equal(line.c_lflag & (ICANON | ECHO | ISIG), 0);
         screen_send(t, "q");
-        assert_int_equal(screen_wait_exit(t, 2000), CHILD_QUIT);
+        assert_int_equal(screen_wait_exit(t, WAIT), CHILD_QUIT);
         screen_close(t);
         *state = NULL;
     }

@@ -175,7 +175,7 @@ static bool clean(const char *s, int *columns)
 static void check_clean(const char *in, unsigned long what)
 {
     char out[512];
-    int columns;
+    int columns = 0;
     size_t length = text_printable(out, sizeof out, in);
 
     if (length != strlen(out) || !clean(out, &columns))
