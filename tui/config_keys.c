@@ -1,0 +1,527 @@
+/* SPDX-License-Identifier: MIT */
+#include "config_reader.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "language.h"
+#include "syntax.h"
+#include "text.h"
+
+#define WARN_DAYS_MAX 365
+#define AGE_DAYS_MAX 3650
+#define AGE_MONTHS_MAX 120
+#define DEADLINE_SECONDS_MAX 60
+#define IDLE_SECONDS_MAX 86400
+
+/* How a value is read and where it goes, in bytes from the start of its section's struct. */
+struct key {
+    const char *name;
+    bool (*take)(struct reader *r, const struct key *key, const char *value);
+    size_t offset;
+    size_t size;
+    bool continues; /* over several lines */
+};
+
+static char *target(const struct reader *r, const struct key *key)
+{
+    struct config *c = r->config;
+
+    switch (r->kind) {
+    case READER_DIRECTORY:
+        return (char *)&c->directory[c->directories - 1] + key->offset;
+    case READER_SYSTEM:
+        return (char *)&c->system[c->systems - 1] + key->offset;
+    default:
+        return (char *)c + key->offset;
+    }
+}
+
+static struct mk_request_directory *request(const struct reader *r)
+{
+    return &r->config->directory[r->config->directories - 1].request;
+}
+
+static bool store(struct reader *r, const struct key *key, const char *value)
+{
+    size_t length = strlen(value);
+
+    if (length >= key->size)
+        return reader_fail(r,
+                           _("%s, line %u: the value of \"%s\" is too long; at most %zu bytes are "
+                             "possible."),
+                           r->file, r->line, key->name, key->size - 1);
+    memcpy(target(r, key), value, length + 1);
+    return true;
+}
+
+/* A text for the screen: kept as it will be shown. */
+static bool take_text(struct reader *r, const struct key *key, const char *value)
+{
+    if (!store(r, key, value))
+        return false;
+    (void)text_printable(target(r, key), key->size, value);
+    return true;
+}
+
+static bool take_domain(struct reader *r, const struct key *key, const char *value)
+{
+    if (!syntax_domain(value))
+        return reader_fail(r,
+                           _("%s, line %u: \"%s\" is not a mail domain; write it without \"@\", as "
+                             "in example.vn."),
+                           r->file, r->line, reader_show(r, value));
+    return store(r, key, value);
+}
+
+static bool take_max_age(struct reader *r, const struct key *key, const char *value)
+{
+    (void)key;
+    if (strcmp(value, "none") == 0) {
+        r->max_age_unit = MK_AGE_NONE;
+        r->max_age = 0;
+        return true;
+    }
+    r->max_age_unit = MK_AGE_MONTHS;
+    if (syntax_amount(value, "month", &r->max_age) && r->max_age >= 1 &&
+        r->max_age <= AGE_MONTHS_MAX)
+        return true;
+    r->max_age_unit = MK_AGE_DAYS;
+    if (syntax_amount(value, "day", &r->max_age) && r->max_age >= 1 && r->max_age <= AGE_DAYS_MAX)
+        return true;
+    return reader_fail(r,
+                       _("%s, line %u: \"%s\" is not a longest age; write 1 to 120 months, 1 to "
+                         "3650 days, or none, as in \"3 months\"."),
+                       r->file, r->line, reader_show(r, value));
+}
+
+static bool take_warn(struct reader *r, const struct key *key, const char *value)
+{
+    (void)key;
+    if (syntax_amount(value, "day", &r->warn_days) && r->warn_days <= WARN_DAYS_MAX)
+        return true;
+    return reader_fail(r,
+                       _("%s, line %u: \"%s\" is not a time to warn ahead; write 0 to 365 days, as "
+                         "in \"14 days\"."),
+                       r->file, r->line, reader_show(r, value));
+}
+
+static bool take_deadline(struct reader *r, const struct key *key, const char *value)
+{
+    unsigned seconds;
+
+    (void)key;
+    if (!syntax_amount(value, "second", &seconds) || seconds < 1 || seconds > DEADLINE_SECONDS_MAX)
+        return reader_fail(r,
+                           _("%s, line %u: \"%s\" is not a longest wait; write 1 to 60 seconds, as "
+                             "in \"10 seconds\"."),
+                           r->file, r->line, reader_show(r, value));
+    r->config->deadline_ms = seconds * 1000;
+    return true;
+}
+
+static bool take_idle(struct reader *r, const struct key *key, const char *value)
+{
+    unsigned *seconds = &r->config->idle_seconds;
+
+    (void)key;
+    if (strcmp(value, "never") == 0) {
+        *seconds = 0;
+        return true;
+    }
+    if (syntax_amount(value, "minute", seconds))
+        *seconds *= 60;
+    else if (!syntax_amount(value, "second", seconds))
+        *seconds = 0;
+    if (*seconds >= 1 && *seconds <= IDLE_SECONDS_MAX)
+        return true;
+    return reader_fail(r,
+                       _("%s, line %u: \"%s\" is not a time without keys; write seconds, minutes "
+                         "up to one day, or never, as in \"5 minutes\"."),
+                       r->file, r->line, reader_show(r, value));
+}
+
+enum reader_file reader_open(const char *path, FILE **stream)
+{
+    enum reader_file fault = READER_FILE_GOOD;
+    struct stat status;
+    /* Without O_NONBLOCK a named pipe would wait for its other end. */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+    if (fd < 0)
+        return errno == ENOENT || errno == ENOTDIR ? READER_FILE_MISSING : READER_FILE_UNREADABLE;
+    if (fstat(fd, &status) != 0)
+        fault = READER_FILE_UNREADABLE;
+    else if (!S_ISREG(status.st_mode))
+        fault = READER_FILE_SPECIAL;
+    else if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+        fault = READER_FILE_WRITABLE;
+    else if ((*stream = fdopen(fd, "r")) == NULL)
+        fault = READER_FILE_UNREADABLE;
+    if (fault != READER_FILE_GOOD)
+        (void)close(fd);
+    return fault;
+}
+
+/* Opens the file that `key` names; the caller closes it. NULL after a failure. */
+static FILE *open_named(struct reader *r, const struct key *key, const char *path)
+{
+    FILE *stream = NULL;
+    const char *shown = reader_show(r, path);
+
+    if (path[0] != '/') {
+        (void)reader_fail(r,
+                          _("%s, line %u: \"%s\" of \"%s\" is not a whole path; begin it with "
+                            "\"/\"."),
+                          r->file, r->line, shown, key->name);
+        return NULL;
+    }
+    switch (reader_open(path, &stream)) {
+    case READER_FILE_GOOD:
+        return stream;
+    case READER_FILE_MISSING:
+        (void)reader_fail(
+            r,
+            _("%s, line %u: the file %s of \"%s\" does not exist; correct the name or "
+              "put the file there."),
+            r->file, r->line, shown, key->name);
+        return NULL;
+    case READER_FILE_UNREADABLE:
+        (void)reader_fail(r,
+                          _("%s, line %u: the file %s of \"%s\" cannot be read; make it readable "
+                            "for whoever runs the program."),
+                          r->file, r->line, shown, key->name);
+        return NULL;
+    case READER_FILE_SPECIAL:
+        (void)reader_fail(r,
+                          _("%s, line %u: %s of \"%s\" is not a regular file; name the file "
+                            "itself."),
+                          r->file, r->line, shown, key->name);
+        return NULL;
+    case READER_FILE_WRITABLE:
+        (void)reader_fail(r,
+                          _("%s, line %u: the file %s of \"%s\" can be changed by others than its "
+                            "owner; use \"chmod go-w\" on it."),
+                          r->file, r->line, shown, key->name);
+        return NULL;
+    }
+    return NULL;
+}
+
+static bool take_file(struct reader *r, const struct key *key, const char *value)
+{
+    FILE *stream = open_named(r, key, value);
+
+    if (stream == NULL)
+        return false;
+    (void)fclose(stream);
+    return store(r, key, value);
+}
+
+/* Whether a line begins a PEM certificate and a later one ends it (RFC 7468, 5). */
+static bool holds_certificate(FILE *stream)
+{
+    static const char *const marks[] = {"-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"};
+    char line[256];
+    size_t found = 0;
+
+    while (found < 2 && fgets(line, sizeof line, stream) != NULL)
+        if (strncmp(line, marks[found], strlen(marks[found])) == 0)
+            found++;
+    return found == 2;
+}
+
+static bool take_ca_file(struct reader *r, const struct key *key, const char *value)
+{
+    FILE *stream = open_named(r, key, value);
+    bool good;
+
+    if (stream == NULL)
+        return false;
+    good = holds_certificate(stream);
+    (void)fclose(stream);
+    if (!good)
+        return reader_fail(r,
+                           _("%s, line %u: %s holds no certificate; name a file in PEM form, with "
+                             "\"-----BEGIN CERTIFICATE-----\"."),
+                           r->file, r->line, reader_show(r, value));
+    return store(r, key, value);
+}
+
+static bool refuse_uri(struct reader *r, const char *uri, enum syntax_uri fault)
+{
+    const char *shown = reader_show(r, uri);
+
+    switch (fault) {
+    case SYNTAX_BAD_SCHEME:
+        return reader_fail(r,
+                           _("%s, line %u: \"%s\" is not the address of a server; begin it with "
+                             "ldap://, ldaps:// or ldapi://."),
+                           r->file, r->line, shown);
+    case SYNTAX_LOCALHOST:
+        return reader_fail(r,
+                           _("%s, line %u: write 127.0.0.1 instead of \"localhost\" in \"%s\"; the "
+                             "certificate must name it too."),
+                           r->file, r->line, shown);
+    case SYNTAX_BAD_PORT:
+        return reader_fail(r, _("%s, line %u: the port in \"%s\" is not a number from 1 to 65535."),
+                           r->file, r->line, shown);
+    case SYNTAX_BAD_SOCKET:
+        return reader_fail(r,
+                           _("%s, line %u: \"%s\" names no socket; write its path with %%2F for "
+                             "each slash, as in ldapi://%%2Frun%%2Fslapd%%2Fldapi."),
+                           r->file, r->line, shown);
+    case SYNTAX_BAD_REST:
+        return reader_fail(r,
+                           _("%s, line %u: nothing may follow the host and port in \"%s\"; the "
+                             "search base goes to \"base\"."),
+                           r->file, r->line, shown);
+    default:
+        return reader_fail(r,
+                           _("%s, line %u: \"%s\" holds no good host; write a name, an IPv4 "
+                             "address, or an IPv6 address in brackets."),
+                           r->file, r->line, shown);
+    }
+}
+
+/* Adds each of the addresses in `value`, which spaces separate. */
+static bool take_uri(struct reader *r, const struct key *key, const char *value)
+{
+    struct mk_request_directory *d = request(r);
+
+    while (*value != '\0') {
+        size_t length = strcspn(value, " \t");
+        char uri[MK_URI_MAX + 1];
+        enum syntax_uri kind;
+
+        if (d->uris == MK_URIS_MAX)
+            return reader_fail(r, _("%s, line %u: more than %d servers; leave some out of \"%s\"."),
+                               r->file, r->line, MK_URIS_MAX, key->name);
+        if (length >= sizeof uri)
+            return reader_fail(r,
+                               _("%s, line %u: the value of \"%s\" is too long; at most %zu bytes "
+                                 "are possible."),
+                               r->file, r->line, key->name, sizeof uri - 1);
+        memcpy(uri, value, length);
+        uri[length] = '\0';
+        kind = syntax_uri(uri);
+        if (kind >= SYNTAX_URI_FAULTS)
+            return refuse_uri(r, uri, kind);
+        memcpy(d->uri[d->uris++], uri, length + 1);
+        value += length;
+        value += strspn(value, " \t");
+    }
+    return true;
+}
+
+static bool take_tls(struct reader *r, const struct key *key, const char *value)
+{
+    (void)key;
+    if (strcmp(value, "starttls") == 0)
+        request(r)->tls = MK_TLS_STARTTLS;
+    else if (strcmp(value, "clear text on loopback") == 0)
+        request(r)->tls = MK_TLS_NONE_ON_LOOPBACK;
+    else
+        return reader_fail(r,
+                           _("%s, line %u: \"%s\" is not a way to protect the connection; write "
+                             "\"starttls\" or \"clear text on loopback\"."),
+                           r->file, r->line, reader_show(r, value));
+    return true;
+}
+
+static bool take_dn(struct reader *r, const struct key *key, const char *value)
+{
+    if (!syntax_dn(value, false))
+        return reader_fail(r,
+                           _("%s, line %u: \"%s\" of \"%s\" is not a distinguished name; write it "
+                             "as in ou=people,dc=example,dc=vn."),
+                           r->file, r->line, reader_show(r, value), key->name);
+    return store(r, key, value);
+}
+
+/* What %u, %d and %m may stand in, and the %u that makes one person's out of it. */
+static bool check_template(struct reader *r, const struct key *key, const char *value)
+{
+    bool person = r->kind == READER_DIRECTORY;
+
+    if (!syntax_template(value, person ? "u" : "udm"))
+        return person ? reader_fail(r,
+                                    _("%s, line %u: in \"%s\" only %%u (the log-in name) and %%%% "
+                                      "(a percent sign) may follow a \"%%\"."),
+                                    r->file, r->line, key->name)
+                      : reader_fail(r,
+                                    _("%s, line %u: in \"%s\" only %%u (the log-in name), %%d (the "
+                                      "person's DN), %%m (the mail address) and %%%% (a percent "
+                                      "sign) may follow a \"%%\"."),
+                                    r->file, r->line, key->name);
+    if (!syntax_uses(value, person ? "u" : "udm"))
+        return person ? reader_fail(r,
+                                    _("%s, line %u: \"%s\" would be the same for everybody; put "
+                                      "%%u where the log-in name belongs."),
+                                    r->file, r->line, key->name)
+                      : reader_fail(r,
+                                    _("%s, line %u: \"%s\" would be the same for everybody; put "
+                                      "%%u, %%d or %%m where the person belongs."),
+                                    r->file, r->line, key->name);
+    return true;
+}
+
+static bool take_dn_template(struct reader *r, const struct key *key, const char *value)
+{
+    if (!check_template(r, key, value))
+        return false;
+    if (!syntax_dn(value, r->kind == READER_SYSTEM))
+        return reader_fail(r,
+                           _("%s, line %u: \"%s\" of \"%s\" is not a distinguished name; write it "
+                             "as in uid=%%u,ou=people,dc=example,dc=vn."),
+                           r->file, r->line, reader_show(r, value), key->name);
+    return store(r, key, value);
+}
+
+static bool take_filter_template(struct reader *r, const struct key *key, const char *value)
+{
+    if (!check_template(r, key, value))
+        return false;
+    if (!syntax_filter(value))
+        return reader_fail(r,
+                           _("%s, line %u: \"%s\" of \"%s\" is not a search filter; check its "
+                             "parentheses and write it as in (&(objectClass=person)(uid=%%u))."),
+                           r->file, r->line, reader_show(r, value), key->name);
+    return store(r, key, value);
+}
+
+static bool take_attribute(struct reader *r, const struct key *key, const char *value)
+{
+    if (!syntax_attribute(value))
+        return reader_fail(r,
+                           _("%s, line %u: \"%s\" of \"%s\" is not the name of an attribute; write "
+                             "one, as in cn."),
+                           r->file, r->line, reader_show(r, value), key->name);
+    return store(r, key, value);
+}
+
+static bool take_directory(struct reader *r, const struct key *key, const char *value)
+{
+    struct reader_reference *reference = &r->reference[r->config->systems - 1];
+
+    if (!syntax_id(value) || strlen(value) > CONFIG_ID_MAX)
+        return reader_fail(r,
+                           _("%s, line %u: \"%s\" of \"%s\" is not the name of a section; write "
+                             "the word behind \"directory\" in its brackets."),
+                           r->file, r->line, reader_show(r, value), key->name);
+    reference->directory_line = r->line;
+    memcpy(reference->directory, value, strlen(value) + 1);
+    return true;
+}
+
+static bool take_same_as(struct reader *r, const struct key *key, const char *value)
+{
+    struct reader_reference *reference = &r->reference[r->config->systems - 1];
+
+    if (!syntax_id(value) || strlen(value) > CONFIG_ID_MAX)
+        return reader_fail(r,
+                           _("%s, line %u: \"%s\" of \"%s\" is not the name of a section; write "
+                             "person, or the word behind \"system\" in its brackets."),
+                           r->file, r->line, reader_show(r, value), key->name);
+    reference->same_as_line = r->line;
+    memcpy(reference->same_as, value, strlen(value) + 1);
+    return true;
+}
+
+#define AT(type, member) offsetof(struct type, member), sizeof(((struct type *)0)->member), false
+#define NOWHERE 0, 0, false
+
+static const struct key keys[READER_SECTIONS][READER_KEYS_MAX] = {
+    [READER_MINISTRY] =
+        {
+                           {"name", take_text, AT(config, ministry)},
+                           {"account_name", take_text, AT(config, account_name)},
+                           {"domain", take_domain, AT(config, domain)},
+                           {"helpdesk", take_text, AT(config, helpdesk)},
+                           {"max_age", take_max_age, NOWHERE},
+                           {"warn", take_warn, NOWHERE},
+                           {"deadline", take_deadline, NOWHERE},
+                           {"idle", take_idle, NOWHERE},
+                           {"pwquality", take_file, AT(config, pwquality_file)},
+                           },
+    [READER_DIRECTORY] =
+        {
+                           {"uri", take_uri, 0, 0, true},
+                           {"tls", take_tls, NOWHERE},
+                           {"ca_file", take_ca_file, AT(config_directory, request.ca_file)},
+                           {"base", take_dn, AT(config_directory, request.base)},
+                           {"person_dn", take_dn_template, AT(config_directory, request.person_dn)},
+                           {"person", take_filter_template, AT(config_directory, request.person_filter)},
+                           {"default_policy", take_dn, AT(config_directory, request.default_policy)},
+                           {"name_attribute", take_attribute, AT(config_directory, request.name_attribute)},
+                           {"unit_attribute", take_attribute, AT(config_directory, request.unit_attribute)},
+                           },
+    [READER_SYSTEM] =
+        {
+                           {"name", take_text, AT(config_system, name)},
+                           {"same_as", take_same_as, NOWHERE},
+                           {"directory", take_directory, NOWHERE},
+                           {"account_dn", take_dn_template, AT(config_system, account_dn)},
+                           {"account", take_filter_template, AT(config_system, account_filter)},
+                           },
+};
+
+static const struct key *find_key(enum reader_section kind, const char *name)
+{
+    for (const struct key *key = keys[kind]; key->name != NULL; key++)
+        if (strcmp(key->name, name) == 0)
+            return key;
+    return NULL;
+}
+
+static bool refuse_unknown(struct reader *r, const char *name)
+{
+    char known[READER_SHOWN_MAX] = "";
+    size_t used = 0;
+
+    for (const struct key *key = keys[r->kind]; key->name != NULL; key++)
+        used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", used > 0 ? ", " : "",
+                                 key->name);
+    return reader_fail(r, _("%s, line %u: unknown key \"%s\" in [%s]; known keys: %s."), r->file,
+                       r->line, reader_show(r, name), r->section, known);
+}
+
+unsigned reader_key_line(const struct reader *r, const char *name)
+{
+    const struct key *key = find_key(r->kind, name);
+
+    return key == NULL ? 0 : r->key_line[key - keys[r->kind]];
+}
+
+bool reader_key(struct reader *r, const char *name, const char *value)
+{
+    const struct key *key = find_key(r->kind, name);
+    size_t length = strlen(value);
+    unsigned *line;
+
+    if (key == NULL)
+        return refuse_unknown(r, name);
+    line = &r->key_line[key - keys[r->kind]];
+    if (*line != 0 && !r->indented)
+        return reader_fail(r,
+                           _("%s, line %u: \"%s\" is given twice in [%s], first on line %u; keep "
+                             "one of the two."),
+                           r->file, r->line, key->name, r->section, *line);
+    if (length == 0)
+        return reader_fail(r,
+                           _("%s, line %u: \"%s\" has no value; write one or leave the line out."),
+                           r->file, r->line, key->name);
+    if (length >= 2 && value[0] == '"' && value[length - 1] == '"')
+        return reader_fail(r,
+                           _("%s, line %u: the value of \"%s\" stands in quotation marks; leave "
+                             "them out."),
+                           r->file, r->line, key->name);
+    if (*line == 0)
+        *line = r->line;
+    r->last_continues = key->continues;
+    return key->take(r, key, value);
+}

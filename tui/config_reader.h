@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CONFIG_READER_H
+#define CONFIG_READER_H
+
+/*
+ * Shared by the files that read the configuration, and by nobody else: config.c takes lines and
+ * sections, config_keys.c the values, config_check.c looks at sections and the file as a whole.
+ *
+ * A function that returns bool returns false when it has left a message with reader_fail().
+ */
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "config.h"
+
+/* A value as it is shown in a message, in bytes with its NUL. */
+#define READER_SHOWN_MAX 256
+
+#define READER_KEYS_MAX 16
+
+enum reader_section { READER_MINISTRY, READER_DIRECTORY, READER_SYSTEM, READER_SECTIONS };
+
+/* What a system says of others, which may come later in the file. */
+struct reader_reference {
+    unsigned line; /* of the section */
+    unsigned directory_line;
+    unsigned same_as_line;
+    char directory[CONFIG_ID_MAX + 1]; /* "": not given */
+    char same_as[CONFIG_ID_MAX + 1];   /* likewise */
+};
+
+struct reader {
+    struct config *config;
+    FILE *stream;
+    char *buffer; /* getline(3)'s */
+    size_t capacity;
+    char *message; /* where the sentence goes */
+    size_t size;
+    bool failed;
+    unsigned line;
+    bool indented; /* this line continues the one above */
+
+    /* The section being read. */
+    enum reader_section kind;
+    unsigned section_line;              /* 0 before the first one */
+    char section[CONFIG_ID_MAX + 16];   /* what stands between the brackets */
+    unsigned key_line[READER_KEYS_MAX]; /* by position in the table of keys; 0: not seen */
+    bool last_continues;                /* the last key may go on in the next line */
+
+    /* What the whole file says. */
+    bool has_ministry;
+    unsigned max_age_unit; /* enum mk_age_unit */
+    unsigned max_age;
+    unsigned warn_days;
+    struct reader_reference reference[MK_SYSTEMS_MAX];
+    unsigned
+        person_line[MK_DIRECTORIES_MAX]; /* where it says how to find the person; 0: it does not */
+
+    unsigned shown_next;
+    char shown[4][READER_SHOWN_MAX];
+    char file[READER_SHOWN_MAX]; /* printable */
+};
+
+/* Leaves a whole sentence and returns false. The first one stays. */
+bool reader_fail(struct reader *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* `value` as it may be shown in a message. Good until four more have been asked for. */
+const char *reader_show(struct reader *r, const char *value);
+
+/* A continuation line, or "key = value", in the present section. `name` is the key's. */
+bool reader_key(struct reader *r, const char *name, const char *value);
+
+/* The line of `name` in the present section, 0 when it has not been given. */
+unsigned reader_key_line(const struct reader *r, const char *name);
+
+/* The present section is over: is it complete, does it contradict itself? */
+bool reader_end_section(struct reader *r);
+
+/* The file is over: do its sections fit together? Fills in what depends on several of them. */
+bool reader_end_file(struct reader *r);
+
+enum reader_file {
+    READER_FILE_GOOD,
+    READER_FILE_MISSING,
+    READER_FILE_UNREADABLE,
+    READER_FILE_SPECIAL,  /* a folder, a device, a pipe */
+    READER_FILE_WRITABLE, /* by the group or by everybody */
+};
+
+/*
+ * Opens a file that decides who is trusted: a regular one that nobody but its owner can change.
+ * `*stream` is the caller's to close when READER_FILE_GOOD is returned.
+ */
+enum reader_file reader_open(const char *path, FILE **stream);
+
+#endif
