@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: MIT
+#include "slapd.h"
+
+#include <errno.h>
+#include <ldap.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+extern char **environ;
+
+static _Noreturn void fail(const char *what, const char *detail)
+{
+    (void)fprintf(stderr, "slapd: %s: %s\n", what, detail);
+    exit(99);
+}
+
+/* Runs a program and waits; its standard output goes to standard error, out of the TAP. */
+static void run(const char *const *arguments)
+{
+    posix_spawn_file_actions_t actions;
+    pid_t pid;
+    int status;
+    int rc;
+
+    (void)posix_spawn_file_actions_init(&actions);
+    (void)posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);
+    rc = posix_spawnp(&pid, arguments[0], &actions, NULL, (char **)(uintptr_t)arguments, environ);
+    (void)posix_spawn_file_actions_destroy(&actions);
+    if (rc != 0)
+        fail(arguments[0], strerror(rc));
+    if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
+        fail(arguments[0], "failed");
+}
+
+/* The text after "@" up to the next "@" as a time; where it ends, or NULL when it is none. */
+static const char *write_time(FILE *file, const char *text)
+{
+    char *end;
+    long n = strtol(text, &end, 10);
+    time_t time_then = time(NULL);
+    struct tm tm;
+    char stamp[32];
+
+    switch (end == text ? '\0' : *end) {
+    case 'd':
+        n *= 24;
+        __attribute__((fallthrough));
+    case 'h':
+        n *= 60;
+        __attribute__((fallthrough));
+    case 'm':
+        n *= 60;
+        __attribute__((fallthrough));
+    case 's':
+        break;
+    default:
+        return NULL;
+    }
+    if (end[1] != '@')
+        return NULL;
+    time_then += n;
+    if (gmtime_r(&time_then, &tm) == NULL ||
+        strftime(stamp, sizeof stamp, "%Y%m%d%H%M%SZ", &tm) == 0)
+        return NULL;
+    (void)fputs(stamp, file);
+    return end + 2;
+}
+
+static void write_ldif(const char *path, const char *ldif)
+{
+    FILE *file = fopen(path, "we");
+
+    if (file == NULL)
+        fail(path, strerror(errno));
+    while (*ldif != '\0') {
+        const char *after = *ldif == '@' ? write_time(file, ldif + 1) : NULL;
+        if (after != NULL)
+            ldif = after;
+        else
+            (void)fputc(*ldif++, file);
+    }
+    if (fclose(file) != 0)
+        fail(path, strerror(errno));
+}
+
+static void read_line(const struct slapd *slapd, const char *name, char *line, size_t size)
+{
+    char path[128];
+    FILE *file;
+
+    (void)snprintf(path, sizeof path, "%s/%s", slapd->directory, name);
+    file = fopen(path, "re");
+    if (file == NULL || fgets(line, (int)size, file) == NULL)
+        fail(path, "cannot be read");
+    (void)fclose(file);
+    line[strcspn(line, "\n")] = '\0';
+}
+
+void slapd_start(struct slapd *slapd)
+{
+    char line[32];
+
+    run((const char *[]){SLAPD_SCRIPT, "start", slapd->directory, NULL});
+    read_line(slapd, "ldap.port", line, sizeof line);
+    (void)snprintf(slapd->ldap, sizeof slapd->ldap, "ldap://127.0.0.1:%s", line);
+    read_line(slapd, "ldaps.port", line, sizeof line);
+    (void)snprintf(slapd->ldaps, sizeof slapd->ldaps, "ldaps://127.0.0.1:%s", line);
+    read_line(slapd, "ldapi.uri", slapd->ldapi, sizeof slapd->ldapi);
+    read_line(slapd, "slapd.pid", line, sizeof line);
+    slapd->pid = (pid_t)strtol(line, NULL, 10);
+}
+
+void slapd_create(struct slapd *slapd, const char *suffix, const char *ldif,
+                  const char *const *options)
+{
+    const char *arguments[32] = {SLAPD_SCRIPT, "create", slapd->directory,
+                                 "--suffix",   suffix,   "--ldif"};
+    char path[80];
+    size_t n = 6;
+
+    memset(slapd, 0, sizeof *slapd);
+    (void)snprintf(slapd->directory, sizeof slapd->directory, "/tmp/matkhau-slapd-XXXXXX");
+    (void)snprintf(slapd->suffix, sizeof slapd->suffix, "%s", suffix);
+    if (mkdtemp(slapd->directory) == NULL)
+        fail(slapd->directory, strerror(errno));
+    (void)snprintf(slapd->ca_file, sizeof slapd->ca_file, "%s/ca.pem", slapd->directory);
+    (void)snprintf(path, sizeof path, "%s/test.ldif", slapd->directory);
+    write_ldif(path, ldif);
+    arguments[n++] = path;
+    while (options != NULL && *options != NULL && n < sizeof arguments / sizeof *arguments - 1)
+        arguments[n++] = *options++;
+    run(arguments);
+    slapd_start(slapd);
+}
+
+void slapd_stop(struct slapd *slapd)
+{
+    if (slapd->pid == 0)
+        return;
+    slapd->pid = 0;
+    run((const char *[]){SLAPD_SCRIPT, "stop", slapd->directory, NULL});
+}
+
+void slapd_remove(struct slapd *slapd)
+{
+    slapd_stop(slapd);
+    run((const char *[]){"rm", "-rf", slapd->directory, NULL});
+}
+
+void slapd_certificate(struct slapd *slapd, const char *kind)
+{
+    slapd_stop(slapd);
+    run((const char *[]){SLAPD_SCRIPT, "cert", slapd->directory, "--ca", kind, NULL});
+    slapd_start(slapd);
+}
+
+void slapd_pause(const struct slapd *slapd)
+{
+    if (kill(slapd->pid, SIGSTOP) != 0)
+        fail("SIGSTOP", strerror(errno));
+}
+
+void slapd_resume(const struct slapd *slapd)
+{
+    if (kill(slapd->pid, SIGCONT) != 0)
+        fail("SIGCONT", strerror(errno));
+}
+
+static int simple_bind(LDAP *ld, const char *dn, const char *password)
+{
+    struct berval secret = {strlen(password), (char *)(uintptr_t)password};
+
+    return ldap_sasl_bind_s(ld, dn, LDAP_SASL_SIMPLE, &secret, NULL, NULL, NULL);
+}
+
+static LDAP *open_handle(const struct slapd *slapd)
+{
+    const int version = LDAP_VERSION3;
+    LDAP *ld = NULL;
+
+    if (ldap_initialize(&ld, slapd->ldapi) != LDAP_SUCCESS ||
+        ldap_set_option(ld, LDAP_OPT_PROTOCOL_VERSION, &version) != 0)
+        fail(slapd->ldapi, "no handle");
+    return ld;
+}
+
+static LDAP *open_as_root(const struct slapd *slapd)
+{
+    LDAP *ld = open_handle(slapd);
+    char dn[80];
+    int rc;
+
+    (void)snprintf(dn, sizeof dn, "cn=root,%s", slapd->suffix);
+    rc = simple_bind(ld, dn, "root");
+    if (rc != LDAP_SUCCESS)
+        fail("root", ldap_err2string(rc));
+    return ld;
+}
+
+bool slapd_binds(const struct slapd *slapd, const char *dn, const char *password)
+{
+    LDAP *ld = open_handle(slapd);
+    int rc = simple_bind(ld, dn, password);
+
+    (void)ldap_unbind_ext(ld, NULL, NULL);
+    return rc == LDAP_SUCCESS;
+}
+
+static int read_attribute(const struct slapd *slapd, const char *dn, const char *attribute,
+                          char *value, size_t size)
+{
+    LDAP *ld = open_as_root(slapd);
+    char *attributes[] = {(char *)(uintptr_t)attribute, NULL};
+    LDAPMessage *answer = NULL;
+    LDAPMessage *entry;
+    struct berval **values;
+    int rc = ldap_search_ext_s(ld, dn, LDAP_SCOPE_BASE, NULL, attributes, 0, NULL, NULL, NULL, 0,
+                               &answer);
+    int count;
+
+    if (rc != LDAP_SUCCESS)
+        fail(dn, ldap_err2string(rc));
+    entry = ldap_first_entry(ld, answer);
+    values = entry == NULL ? NULL : ldap_get_values_len(ld, entry, attribute);
+    count = ldap_count_values_len(values);
+    if (size > 0)
+        (void)snprintf(value, size, "%s", count > 0 ? values[0]->bv_val : "");
+    ldap_value_free_len(values);
+    ldap_msgfree(answer);
+    (void)ldap_unbind_ext(ld, NULL, NULL);
+    return count;
+}
+
+int slapd_count(const struct slapd *slapd, const char *dn, const char *attribute)
+{
+    return read_attribute(slapd, dn, attribute, NULL, 0);
+}
+
+void slapd_value(const struct slapd *slapd, const char *dn, const char *attribute, char *value,
+                 size_t size)
+{
+    (void)read_attribute(slapd, dn, attribute, value, size);
+}
+
+void slapd_set(const struct slapd *slapd, const char *dn, const char *attribute, const char *value)
+{
+    LDAP *ld = open_as_root(slapd);
+    char oid[] = LDAP_CONTROL_RELAX;
+    LDAPControl relax = {.ldctl_oid = oid, .ldctl_iscritical = 1};
+    LDAPControl *controls[] = {&relax, NULL};
+    char *values[] = {(char *)(uintptr_t)value, NULL};
+    LDAPMod mod = {.mod_op = LDAP_MOD_REPLACE, .mod_type = (char *)(uintptr_t)attribute};
+    LDAPMod *mods[] = {&mod, NULL};
+    int rc;
+
+    mod.mod_values = value == NULL ? NULL : values;
+    rc = ldap_modify_ext_s(ld, dn, mods, controls, NULL);
+    if (rc != LDAP_SUCCESS)
+        fail(attribute, ldap_err2string(rc));
+    (void)ldap_unbind_ext(ld, NULL, NULL);
+}
+
+int slapd_operations(const struct slapd *slapd, const char *kind)
+{
+    char dn[80];
+    char value[32];
+
+    (void)snprintf(dn, sizeof dn, "cn=%s,cn=Operations,cn=Monitor", kind);
+    slapd_value(slapd, dn, "monitorOpCompleted", value, sizeof value);
+    return (int)strtol(value, NULL, 10);
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TESTS_SLAPD_H
+#define TESTS_SLAPD_H
+
+/*
+ * A private slapd for a test program, by the script tests/support/slapd. Whatever goes wrong with
+ * the server itself ends the test program with a sentence on standard error.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+struct slapd {
+    char directory[64];
+    char suffix[64];
+    char ldap[64]; /* URIs of the running server */
+    char ldaps[64];
+    char ldapi[192];
+    char ca_file[80];
+    pid_t pid; /* 0: not running */
+};
+
+/*
+ * Makes and starts a server with the entries of `ldif`, in which @-100d@ stands for the
+ * GeneralizedTime of 100 days ago (units d, h, m, s; + for times to come). `options` as
+ * `slapd create` takes them, NULL at the end; or NULL.
+ */
+void slapd_create(struct slapd *slapd, const char *suffix, const char *ldif,
+                  const char *const *options);
+
+/* Stops the server; its entries stay. start gives it other ports. */
+void slapd_stop(struct slapd *slapd);
+void slapd_start(struct slapd *slapd);
+
+/* Stops the server and removes everything. */
+void slapd_remove(struct slapd *slapd);
+
+/* Another certificate, as `slapd cert` makes it, and a restart. */
+void slapd_certificate(struct slapd *slapd, const char *kind);
+
+/* Stops the process in its tracks, and lets it go on: it answers nothing in between. */
+void slapd_pause(const struct slapd *slapd);
+void slapd_resume(const struct slapd *slapd);
+
+/* What the root DN sees of an entry: how many values, and the first one ("" when there is none). */
+int slapd_count(const struct slapd *slapd, const char *dn, const char *attribute);
+void slapd_value(const struct slapd *slapd, const char *dn, const char *attribute, char *value,
+                 size_t size);
+
+/* Adds or replaces (deletes, with value NULL) an attribute as the root DN, with "relax". */
+void slapd_set(const struct slapd *slapd, const char *dn, const char *attribute, const char *value);
+
+/* Whether a simple bind as `dn` succeeds. A wrong password counts towards a lock, as any bind. */
+bool slapd_binds(const struct slapd *slapd, const char *dn, const char *password);
+
+/* How many operations of a kind ("Bind", "Search", "Extended") the server has completed. */
+int slapd_operations(const struct slapd *slapd, const char *kind);
+
+#endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TESTS_WORKER_H
+#define TESTS_WORKER_H
+
+/* The real matkhau-directory at the other end of a pair, for tests. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "matkhau/message.h"
+
+struct worker {
+    pid_t pid;
+    int fd;
+    uint32_t id; /* of the last request */
+};
+
+/* Everything that came back for one request, in the order of its kinds. */
+struct worker_answer {
+    bool complete; /* the END packet has come */
+    int64_t milliseconds;
+    struct mk_reply_end end;
+    bool has_person;
+    struct mk_reply_person person;
+    bool has_outcome;
+    struct mk_reply_outcome outcome;
+    unsigned accounts;
+    struct mk_account account[MK_SYSTEMS_MAX + 1];
+};
+
+void worker_start(struct worker *worker);
+
+/* Closes the channel and waits for the end: the exit status, or -1 for a signal or none in 5 s. */
+int worker_stop(struct worker *worker);
+
+/* Waits for a worker that should end by itself; as worker_stop. */
+int worker_wait(struct worker *worker);
+
+/*
+ * Sends a request (its id is set here) and collects the answer for at most `limit_ms`. The answer
+ * is incomplete when the worker ended or was too slow.
+ */
+struct worker_answer worker_ask(struct worker *worker, void *request, size_t size, uint32_t type,
+                                int limit_ms);
+
+/* The requests one by one, within 10 s. */
+struct worker_answer worker_directory(struct worker *worker,
+                                      const struct mk_request_directory *directory);
+struct worker_answer worker_system(struct worker *worker, int32_t system, const char *account_dn,
+                                   const char *account_filter);
+struct worker_answer worker_person(struct worker *worker, const char *login, const char *dn,
+                                   const char *mail);
+struct worker_answer worker_connect(struct worker *worker);
+struct worker_answer worker_bind(struct worker *worker, int32_t system, const char *login,
+                                 const char *password);
+struct worker_answer worker_read(struct worker *worker, int32_t system);
+struct worker_answer worker_change(struct worker *worker, int32_t system, const char *old_password,
+                                   const char *new_password);
+
+/* The account of that system in an answer, or NULL. */
+const struct mk_account *worker_account(const struct worker_answer *answer, int32_t system);
+
+#endif
