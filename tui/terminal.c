@@ -111,7 +111,6 @@ static SCREEN *start_curses(const char *entry)
     for (size_t i = 0; i < COUNT(signals); i++)
         sigaction(signals[i], NULL, &before[i]);
     /* The window's size comes from the line, then from the entry, never from LINES and COLUMNS. */
-    use_env(TRUE);
     use_tioctl(TRUE);
     started = newterm(entry, stdout, stdin);
     for (size_t i = 0; i < COUNT(signals); i++)
@@ -151,7 +150,7 @@ enum terminal_failure terminal_start(const char *term)
     noecho();
     nonl();
     keep_flow_control(&before);
-    /* Input is not ncurses' business: it must not stop drawing because a key is waiting. */
+    /* Input is not ncurses' business: no looking for it after every fifth row drawn. */
     typeahead(-1);
     send_capability("BE");
     return TERMINAL_OK;

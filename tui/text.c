@@ -172,8 +172,8 @@ static uint32_t shown(uint32_t c)
         return ' ';
     if (!shows_utf8)
         return c >= 0x300 && c <= 0x36f ? 0 : (unsigned char)plain_letter(c);
-    if (in_ranges(c, unshown, COUNT(unshown)) || (c & 0xfffe) == 0xfffe ||
-        (c >= 0xfdd0 && c <= 0xfdef) || letter_columns(c) < 0)
+    /* Surrogates, noncharacters and what is unassigned have no width either. */
+    if (in_ranges(c, unshown, COUNT(unshown)) || letter_columns(c) < 0)
         return '?';
     return c;
 }

@@ -23,6 +23,7 @@
  * log-in screen would and obeys letters:
  *   r  the window has a new size     s  stop and start again
  *   f  wait for three bytes of input, throw them away, say how many are left
+ *   u  wait for three bytes of input, leave them unread and go on as with q
  *   q  stop (twice) and leave with 7; end of file does the same with 8
  */
 #define CHILD_QUIT 7
@@ -69,6 +70,16 @@ static const char *signal_note(void)
                : "signals taken";
 }
 
+/* Until three bytes can be read; returns how many they are. */
+static int wait_for_input(void)
+{
+    int waiting = 0;
+
+    while (waiting < 3 && ioctl(STDIN_FILENO, FIONREAD, &waiting) == 0)
+        poll(NULL, 0, 2);
+    return waiting;
+}
+
 static int obey(const char *term)
 {
     char note[64];
@@ -89,13 +100,15 @@ static int obey(const char *term)
             draw("again");
             break;
         case 'f':
-            while (waiting < 3 && ioctl(STDIN_FILENO, FIONREAD, &waiting) == 0)
-                poll(NULL, 0, 2);
+            wait_for_input();
             terminal_flush_input();
             ioctl(STDIN_FILENO, FIONREAD, &waiting);
             snprintf(note, sizeof note, "left %d", waiting);
             draw(note);
             break;
+        case 'u':
+            wait_for_input();
+            return CHILD_QUIT;
         case 'q':
             return CHILD_QUIT;
         default:
@@ -303,6 +316,19 @@ static void test_flush(void **state)
     assert_int_equal(screen_wait_exit(t, WAIT), CHILD_QUIT);
 }
 
+/* What was typed for this program does not reach the next one. */
+static void test_unread(void **state)
+{
+    struct screen *t = open_shell(
+        state, "\"$0\" child xterm C.UTF-8; stty -icanon min 0 time 1; echo $(cat | wc -c) unread");
+
+    screen_wait(t, "signals kept", WAIT);
+    screen_send(t, "uxxx");
+    screen_wait(t, "unread", WAIT);
+    assert_true(screen_has(t, "0 unread"));
+    assert_int_equal(screen_wait_exit(t, WAIT), 0);
+}
+
 static void test_hangup(void **state)
 {
     struct screen *t = open_child(state, "xterm", true);
@@ -345,9 +371,9 @@ static void test_flow_control(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_xterm),       TEST(test_vt100),        TEST(test_stand_ins), TEST(test_dumb),
-        TEST(test_no_terminal), TEST(test_resize),       TEST(test_again),     TEST(test_flush),
-        TEST(test_hangup),      TEST(test_flow_control),
+        TEST(test_xterm),       TEST(test_vt100),  TEST(test_stand_ins),    TEST(test_dumb),
+        TEST(test_no_terminal), TEST(test_resize), TEST(test_again),        TEST(test_flush),
+        TEST(test_hangup),      TEST(test_unread), TEST(test_flow_control),
     };
 
     if (argc == 4 && strcmp(argv[1], "child") == 0)
