@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef FIELD_H
+#define FIELD_H
+
+/* A line of input that grows and shrinks at its end: open text, or a password that shows as '*'. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "matkhau/secret.h"
+
+struct field {
+    struct mk_password *secret; /* locked memory, not owned; NULL for open text */
+    char *text;                 /* open text, not owned */
+    size_t size;                /* of `text`, with the NUL */
+    bool shown;                 /* a password that is shown as typed */
+};
+
+/* Adds a letter at the end. False when it does not fit; nothing is cut. */
+bool field_add(struct field *field, uint32_t character);
+
+/* Takes the last letter away, all of its bytes. */
+void field_backspace(struct field *field);
+
+void field_clear(struct field *field);
+
+bool field_empty(const struct field *field);
+
+/* Letters in the field. */
+int field_letters(const struct field *field);
+
+/* Draws "[text    ]", `columns` wide with the brackets; returns the column for the cursor. */
+int field_draw(const struct field *field, int y, int x, int columns);
+
+#endif
