@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CONVERSATION_H
+#define CONVERSATION_H
+
+/* The part of a session that speaks with the directory workers. For session.c only. */
+
+#include "session.h"
+
+/* The directory that answers for a system, or for MK_PERSON. */
+int conversation_directory(const struct session *session, int system);
+
+/* Starts the worker of `directory` and queues what it must know, and the connecting. */
+void conversation_open(struct session *session, int directory);
+
+/* Before the next request: starts a worker that has gone, and logs in there anew where it counts. */
+void conversation_bind_again(struct session *session, int directory);
+
+/* Queues a request, gives the whole queue a new deadline, and sends what can be sent. */
+void conversation_ask(struct session *session, struct link *link, enum ask_kind kind, int system);
+
+/* Sends the first request of the queue unless one is under way. */
+void conversation_pump(struct session *session, struct link *link);
+
+/* Whether such a request is queued or under way. */
+bool conversation_waits_for(const struct link *link, enum ask_kind kind);
+
+/* Takes what the worker has sent; kills it on a surprise. */
+void conversation_ready(struct session *session, struct link *link);
+
+/* Kills the worker; everything asked of it ends with `result`, a change with an unknown outcome. */
+void conversation_fail(struct session *session, struct link *link, enum mk_result result);
+
+/* Keeps a password as the current one of an account. */
+void conversation_remember(struct session *session, int account,
+                           const struct mk_password *password);
+
+#endif
