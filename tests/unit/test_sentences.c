@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <libintl.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#include "sentences.h"
+#include "text.h"
+
+/* The columns that the table has for them at 80. */
+enum { EXPIRES_COLUMNS = 10, LEFT_COLUMNS = 12, TODO_COLUMNS = 17, OUTCOME_COLUMNS = 39 };
+
+/* Three lines of 74 columns, which every screen has for a notice. */
+enum { NOTICE_COLUMNS = 80 - 6, NOTICE_LINES = 4 };
+
+#define NOW INT64_C(1795330980)
+#define DAY INT64_C(86400)
+
+static const char *const languages[] = {"en", "vi"};
+
+static void speak(const char *language)
+{
+    setenv("LANGUAGE", language, 1);
+    /* gettext looks at LANGUAGE anew when a domain is bound. */
+    bindtextdomain("matkhau", CATALOGUES);
+    bind_textdomain_codeset("matkhau", "UTF-8");
+    textdomain("matkhau");
+}
+
+static void assert_sentence(const char *text)
+{
+    struct text_line lines[16];
+
+    assert_true(strlen(text) > 10);
+    assert_true(strlen(text) < SENTENCE_MAX - 1);
+    assert_in_range(text_wrap(lines, 16, text, NOTICE_COLUMNS), 1, NOTICE_LINES);
+}
+
+static void every_result_has_a_sentence_that_fits(void **state)
+{
+    char text[SENTENCE_MAX];
+
+    (void)state;
+    for (size_t l = 0; l < 2; l++) {
+        speak(languages[l]);
+        for (int r = MK_OK + 1; r < MK_RESULTS; r++) {
+            sentence_log_in(text, sizeof text, r, 53);
+            assert_sentence(text);
+            sentence_change(text, sizeof text, r, 53);
+            assert_sentence(text);
+            sentence_open(text, sizeof text, r, 53, "Quản lý thụ lý, tổ chức thi hành án");
+            assert_sentence(text);
+            assert_in_range(text_columns(sentence_outcome(r)), 1, OUTCOME_COLUMNS);
+        }
+        for (int r = MK_RULE_OK + 1; r < MK_RULES; r++) {
+            sentence_rule(text, sizeof text, r, 3);
+            assert_sentence(text);
+        }
+    }
+}
+
+static void the_unnamed_code_goes_with_its_number(void **state)
+{
+    char text[SENTENCE_MAX];
+
+    (void)state;
+    speak("vi");
+    sentence_log_in(text, sizeof text, MK_SERVER_REFUSED, 53);
+    assert_non_null(strstr(text, "53"));
+}
+
+static void only_ok_is_called_changed(void **state)
+{
+    (void)state;
+    speak("en");
+    for (int r = MK_OK + 1; r < MK_RESULTS; r++)
+        if (r != MK_OUTCOME_UNKNOWN)
+            assert_memory_equal(sentence_outcome(r), "NOT changed", 11);
+    assert_string_equal(sentence_outcome(MK_OK), "changed");
+}
+
+static struct row row_of(enum mk_standing standing, enum mk_unknown unknown, int64_t expires)
+{
+    return (struct row){.state = {.standing = standing,
+                                  .unknown = unknown,
+                                  .reason = MK_REASON_MINISTRY,
+                                  .grace = 2,
+                                  .expires = expires,
+                                  .changed = NOW - 30 * DAY,
+                                  .until = NOW + 600}};
+}
+
+static void assert_row_fits(const struct row *row)
+{
+    struct sentence_row text;
+
+    sentence_row(&text, row, NOW);
+    assert_in_range(text_columns(text.expires), 0, EXPIRES_COLUMNS);
+    assert_in_range(text_columns(text.left), 0, LEFT_COLUMNS);
+    assert_in_range(text_columns(text.todo), 1, TODO_COLUMNS);
+}
+
+static void every_standing_fits_its_columns(void **state)
+{
+    static const int days[] = {-365, -12, -1, 0, 1, 90, 365};
+    static struct config config;
+    char text[SENTENCE_MAX];
+
+    (void)state;
+    config.directory[0].request.max_age = 3;
+    config.directory[0].request.max_age_unit = MK_AGE_MONTHS;
+    for (size_t l = 0; l < 2; l++) {
+        speak(languages[l]);
+        for (int s = 0; s < MK_STANDINGS; s++)
+            for (int u = 0; u < (s == MK_UNKNOWN ? MK_UNKNOWNS : 1); u++)
+                for (size_t d = 0; d < sizeof days / sizeof days[0]; d++) {
+                    struct row row = row_of(s, u, NOW + days[d] * DAY);
+
+                    assert_row_fits(&row);
+                    sentence_detail(text, sizeof text, &row, &config, NOW);
+                    assert_sentence(text);
+                }
+    }
+}
+
+static void what_is_not_known_never_looks_fine(void **state)
+{
+    struct row row = row_of(MK_UNKNOWN, MK_UNKNOWN_POLICY, NOW + 30 * DAY);
+    struct sentence_row text;
+
+    (void)state;
+    speak("en");
+    sentence_row(&text, &row, NOW);
+    assert_string_equal(text.expires, "unknown");
+    assert_string_equal(text.left, "");
+    assert_string_not_equal(text.todo, "-");
+}
+
+static void no_answer_says_why(void **state)
+{
+    static struct config config;
+    struct row row = row_of(MK_UNKNOWN, MK_UNKNOWN_NO_ANSWER, MK_TIME_UNKNOWN);
+    char text[SENTENCE_MAX];
+
+    (void)state;
+    speak("en");
+    row.failure = MK_SILENT;
+    sentence_detail(text, sizeof text, &row, &config, NOW);
+    assert_non_null(strstr(text, "did not answer in time"));
+    row.failure = MK_CERT_EXPIRED;
+    sentence_detail(text, sizeof text, &row, &config, NOW);
+    assert_non_null(strstr(text, "certificate"));
+}
+
+static int start(void **state)
+{
+    (void)state;
+    setenv("TZ", "<+07>-7", 1);
+    tzset();
+    setlocale(LC_CTYPE, "C.UTF-8");
+    setlocale(LC_MESSAGES, "C.UTF-8");
+    text_start(true);
+    speak("vi");
+    /* Without its catalogue this would test English twice. */
+    return strcmp(gettext("Password"), "Mật khẩu") == 0 ? 0 : -1;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_result_has_a_sentence_that_fits),
+        cmocka_unit_test(the_unnamed_code_goes_with_its_number),
+        cmocka_unit_test(only_ok_is_called_changed),
+        cmocka_unit_test(every_standing_fits_its_columns),
+        cmocka_unit_test(what_is_not_known_never_looks_fine),
+        cmocka_unit_test(no_answer_says_why),
+    };
+
+    return cmocka_run_group_tests(tests, start, NULL);
+}

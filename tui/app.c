@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: MIT */
+#include "app.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <curses.h>
+
+#include "draw.h"
+#include "language.h"
+#include "terminal.h"
+
+/* Terminal, signals, checker, and the directories. */
+#define APP_FDS (3 + MK_DIRECTORIES_MAX)
+
+static void set_clocks(struct app *app)
+{
+    app->now = (int64_t)time(NULL);
+    app->now_ms = session_clock_ms();
+}
+
+static void leave(struct app *app)
+{
+    if (app->screen == NULL)
+        return;
+    if (app->screen->leave != NULL)
+        app->screen->leave(app);
+    if (app->memory != NULL)
+        mk_wipe(app->memory, app->screen->memory);
+    free(app->memory);
+    app->memory = NULL;
+    app->screen = NULL;
+}
+
+void app_go(struct app *app, const struct screen *screen)
+{
+    leave(app);
+    app->memory = calloc(1, screen->memory);
+    if (app->memory == NULL) {
+        app->quit = true;
+        return;
+    }
+    app->screen = screen;
+    if (screen->enter != NULL)
+        screen->enter(app);
+}
+
+void app_log_out(struct app *app)
+{
+    leave(app);
+    session_log_out(&app->session);
+    memset(&app->batch, 0, sizeof app->batch);
+    app->has_selected = false;
+    app->forced.is = false;
+    terminal_flush_input();
+    app_go(app, &screen_login);
+}
+
+const char *app_system_name(const struct app *app, int system)
+{
+    if (system != MK_PERSON)
+        return app->config.system[system].name;
+    return app->config.account_name[0] != '\0' ? app->config.account_name
+                                               : _("Ministry log-in account");
+}
+
+void app_next_change(struct app *app)
+{
+    if (app->batch.next < app->batch.count)
+        app_go(app, &screen_change);
+    else
+        app_go(app, app->batch.count > 1 ? &screen_results : &screen_table);
+}
+
+void app_quit(struct app *app)
+{
+    app->quit = true;
+}
+
+void app_help(struct app *app)
+{
+    app->helping = true;
+}
+
+static void on_session(void *context, const struct session_event *event)
+{
+    struct app *app = context;
+
+    if (app->screen != NULL && app->screen->event != NULL)
+        app->screen->event(app, event);
+}
+
+/* --- keys --- */
+
+static bool action_fits(const struct action *action, const struct keys_event *event)
+{
+    if (event->kind == KEYS_CHARACTER)
+        return action->character != '\0' && (uint32_t)action->character == event->character;
+    return action->character == '\0' && event->kind == KEYS_KEY && action->key == event->key;
+}
+
+static void on_key(struct app *app, const struct keys_event *event)
+{
+    if (app->helping) {
+        app->helping = false;
+        return;
+    }
+    if (event->kind == KEYS_KEY && event->key == KEYS_REDRAW) {
+        clearok(curscr, TRUE);
+        return;
+    }
+    /* What is pasted is text, whatever is in it: it never submits, moves on, or starts anything. */
+    if (!event->pasted)
+        for (const struct action *a = app->screen->actions; a->label != NULL; a++)
+            if (action_fits(a, event) && (a->applies == NULL || a->applies(app))) {
+                app->notice[0] = '\0';
+                a->run(app);
+                return;
+            }
+    if (app->screen->type != NULL)
+        app->screen->type(app, event);
+}
+
+/* Reads what the terminal has. False: it has hung up. */
+static bool read_terminal(struct app *app, struct keys *keys)
+{
+    unsigned char bytes[256];
+    struct keys_event events[KEYS_EVENTS_MAX];
+    ssize_t n = read(STDIN_FILENO, bytes, sizeof bytes);
+
+    if (n <= 0)
+        return n < 0 && (errno == EINTR || errno == EAGAIN);
+    app->last_key_ms = app->now_ms;
+    for (ssize_t i = 0; i < n && !app->quit; i++) {
+        int count = keys_byte(keys, bytes[i], events);
+        for (int k = 0; k < count && !app->quit; k++)
+            on_key(app, &events[k]);
+    }
+    mk_wipe(bytes, sizeof bytes);
+    mk_wipe(events, sizeof events);
+    return true;
+}
+
+static void end_pending_key(struct app *app, struct keys *keys)
+{
+    struct keys_event events[KEYS_EVENTS_MAX];
+
+    if (keys_silence(keys, events) > 0)
+        on_key(app, &events[0]);
+}
+
+/* --- signals --- */
+
+static int start_signals(void)
+{
+    static const int ignored[] = {SIGPIPE, SIGTSTP, SIGTTIN, SIGTTOU, SIGQUIT, SIGINT};
+    sigset_t set;
+
+    for (size_t i = 0; i < sizeof ignored / sizeof ignored[0]; i++)
+        signal(ignored[i], SIG_IGN);
+    sigemptyset(&set);
+    sigaddset(&set, SIGWINCH);
+    sigaddset(&set, SIGHUP);
+    sigaddset(&set, SIGTERM);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+    return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static void take_signals(struct app *app, int fd)
+{
+    struct signalfd_siginfo info;
+
+    while (read(fd, &info, sizeof info) == (ssize_t)sizeof info) {
+        if (info.ssi_signo == SIGWINCH)
+            terminal_resized();
+        else
+            app->quit = true;
+    }
+}
+
+/* --- the loop --- */
+
+static void draw(struct app *app)
+{
+    erase();
+    if (LINES < TERMINAL_LINES_MIN || COLS < TERMINAL_COLUMNS_MIN)
+        draw_too_small();
+    else if (app->helping)
+        draw_help(app);
+    else
+        app->screen->draw(app);
+    refresh();
+}
+
+/* Logs out a person who has gone away. Returns the moment at which that is due. */
+static int64_t tick_idle(struct app *app)
+{
+    int64_t due = app->last_key_ms + (int64_t)app->config.idle_seconds * 1000;
+
+    if (app->config.idle_seconds == 0 || app->screen == &screen_login)
+        return INT64_MAX;
+    if (app->now_ms < due)
+        return due;
+    app->helping = false;
+    app_log_out(app);
+    strncpy(app->notice, _("You were logged out because no key was pressed for a long time."),
+            sizeof app->notice - 1);
+    return INT64_MAX;
+}
+
+/* Milliseconds until something must be done without an event, or -1. */
+static int wait_ms(struct app *app, const struct keys *keys)
+{
+    int64_t next = INT64_MAX;
+    int64_t candidates[5];
+    int64_t wait;
+
+    candidates[0] = session_tick(&app->session, app->now_ms);
+    candidates[1] = checker_tick(&app->checker, app->now_ms);
+    candidates[2] = tick_idle(app);
+    candidates[3] = keys_pending(keys) ? app->now_ms + KEYS_WAIT_MS : INT64_MAX;
+    candidates[4] = app->screen->tick != NULL ? app->screen->tick(app) : INT64_MAX;
+    for (size_t i = 0; i < 5; i++)
+        if (candidates[i] < next)
+            next = candidates[i];
+    if (next == INT64_MAX)
+        return -1;
+    wait = next - app->now_ms;
+    return wait < 0 ? 0 : wait > 3600000 ? 3600000 : (int)wait;
+}
+
+static void take_checker(struct app *app)
+{
+    if (checker_ready(&app->checker) && app->screen->checked != NULL)
+        app->screen->checked(app);
+}
+
+static void loop(struct app *app, int signals)
+{
+    struct keys keys = {0};
+    struct pollfd fds[APP_FDS];
+
+    while (!app->quit) {
+        int timeout;
+        int count = 3;
+        int ready;
+
+        set_clocks(app);
+        timeout = wait_ms(app, &keys);
+        draw(app);
+        fds[0] = (struct pollfd){.fd = STDIN_FILENO, .events = POLLIN};
+        fds[1] = (struct pollfd){.fd = signals, .events = POLLIN};
+        fds[2] = (struct pollfd){.fd = app->checker.worker.fd, .events = POLLIN};
+        count += session_poll(&app->session, fds + 3);
+        ready = poll(fds, (nfds_t)count, timeout);
+        set_clocks(app);
+        if (ready == 0 && keys_pending(&keys))
+            end_pending_key(app, &keys);
+        if (ready <= 0)
+            continue;
+        if (fds[1].revents != 0)
+            take_signals(app, signals);
+        if (fds[0].revents != 0 && !app->quit && !read_terminal(app, &keys))
+            app->quit = true;
+        if (!app->quit && app->checker.worker.fd >= 0 && fds[2].revents != 0)
+            take_checker(app);
+        if (!app->quit)
+            session_ready(&app->session);
+    }
+    mk_wipe(&keys, sizeof keys);
+}
+
+void app_run(struct app *app)
+{
+    int signals = start_signals();
+
+    set_clocks(app);
+    app->last_key_ms = app->now_ms;
+    app->checker = (struct checker){.worker = WORKER_NONE};
+    session_start(&app->session, &app->config, on_session, app);
+    app_go(app, &screen_login);
+    loop(app, signals);
+    leave(app);
+    checker_close(&app->checker);
+    session_log_out(&app->session);
+    close(signals);
+}

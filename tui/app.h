@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef APP_H
+#define APP_H
+
+/*
+ * The running program: one loop, one screen at a time.
+ *
+ * A screen is a filled table of operations at the end of its file. Drawing is done anew after every
+ * event; ncurses sends only what differs. A screen's memory is its own, comes zeroed, and is wiped
+ * when the screen is left. Keys, footer and help come from one table of actions per screen.
+ */
+
+#include "checker.h"
+#include "keys.h"
+#include "sentences.h"
+#include "session.h"
+
+struct app;
+
+struct action {
+    enum keys_key key;
+    char character;    /* instead of `key`: a printable ASCII key, e.g. ' ' */
+    bool in_footer;
+    const char *label; /* N_: a word or two for the footer */
+    const char *help;  /* N_: a sentence for the help screen */
+    void (*run)(struct app *app);
+    bool (*applies)(const struct app *app); /* NULL: always */
+};
+
+struct screen {
+    const char *help; /* N_: what this screen is for, shown above the keys */
+    const struct action *actions; /* ends with a NULL label */
+    size_t memory;                /* bytes of private memory */
+    void (*draw)(struct app *app); /* leaves the cursor where it belongs */
+    /* All of these may be NULL. */
+    void (*enter)(struct app *app);
+    void (*type)(struct app *app, const struct keys_event *event); /* what is no action's key */
+    void (*event)(struct app *app, const struct session_event *event);
+    void (*checked)(struct app *app); /* news from the checker */
+    int64_t (*tick)(struct app *app); /* returns the next moment wanted (now_ms), or INT64_MAX */
+    void (*leave)(struct app *app);
+};
+
+enum { APP_NOTICE_MAX = SENTENCE_MAX };
+
+/* What is being changed one after the other. */
+struct batch {
+    int count;
+    int next; /* index of the one on the screen */
+    int system[SESSION_ROWS_MAX];
+    enum mk_result result[SESSION_ROWS_MAX]; /* MK_NOT_ALLOWED_NOW: not tried yet */
+};
+
+struct app {
+    struct config config;
+    struct session session;
+    struct checker checker;
+    struct batch batch;
+
+    const struct screen *screen;
+    void *memory;       /* of `screen` */
+    bool helping;       /* the help screen lies over it */
+    bool quit;
+    /* Why the next change screen comes by itself; taken over by it. */
+    struct forced {
+        bool is;
+        bool must_change;
+        int grace; /* grace log-ins left */
+    } forced;
+    int selected;      /* the system on which the table's cursor stands */
+    bool has_selected; /* by a key; until then the cursor stands on the most urgent row */
+    char notice[APP_NOTICE_MAX]; /* a sentence for the screen to show until the next key */
+
+    int64_t now;    /* wall clock, seconds; set before every event */
+    int64_t now_ms; /* monotonic; likewise */
+    int64_t last_key_ms;
+};
+
+extern const struct screen screen_login;
+extern const struct screen screen_table;
+extern const struct screen screen_change;
+extern const struct screen screen_results;
+extern const struct screen screen_open;
+
+/* The name of a system, or of the ministry account, as the screens show it. */
+const char *app_system_name(const struct app *app, int system);
+
+/* Starts changing what `batch` holds, or ends it: the next change screen, the results, the table. */
+void app_next_change(struct app *app);
+
+/* Leaves the present screen and enters `screen`. */
+void app_go(struct app *app, const struct screen *screen);
+
+/* Kills the workers, wipes everything of the person, and goes to the log-in screen. */
+void app_log_out(struct app *app);
+
+/* For the actions of every screen. */
+void app_quit(struct app *app);
+void app_help(struct app *app);
+
+/* Runs until the person leaves, the terminal hangs up, or a signal ends it. The config is filled. */
+void app_run(struct app *app);
+
+#endif

@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <curses.h>
+
+#include "app.h"
+#include "dates.h"
+#include "draw.h"
+#include "language.h"
+#include "text.h"
+
+struct table {
+    int top;                     /* first row on the screen */
+    int order[SESSION_ROWS_MAX]; /* indices into the session's rows, worst first */
+};
+
+/* From the left: cursor, mark, name. From the right, with their widths: the three columns. */
+enum {
+    HEAD_LINE = 2,
+    FIRST_LINE = 3,
+    BELOW = 7, /* lines under the list: blank, name, two of detail, two of notice, footer */
+    NAME_COLUMN = 3,
+    TODO_COLUMNS = 17,
+    LEFT_COLUMNS = 12,
+    EXPIRES_COLUMNS = 10,
+};
+
+static struct table *mine(const struct app *app)
+{
+    return app->memory;
+}
+
+/* --- the order --- */
+
+static int compare_rows(const struct row *a, const struct row *b)
+{
+    if (a->state.standing != b->state.standing)
+        return a->state.standing < b->state.standing ? -1 : 1;
+    if (a->state.expires != b->state.expires)
+        return a->state.expires < b->state.expires ? -1 : 1;
+    return a->system < b->system ? -1 : a->system > b->system;
+}
+
+/* An insertion sort: some dozens of rows, nearly in order already, and stable. */
+static void sort_rows(struct app *app)
+{
+    struct session *session = &app->session;
+    int *order = mine(app)->order;
+
+    for (int i = 0; i < session->row_count; i++) {
+        int k = i;
+
+        for (; k > 0 && compare_rows(&session->rows[i], &session->rows[order[k - 1]]) < 0; k--)
+            order[k] = order[k - 1];
+        order[k] = i;
+    }
+}
+
+static struct row *row_at(struct app *app, int position)
+{
+    return &app->session.rows[mine(app)->order[position]];
+}
+
+static int selected_position(struct app *app)
+{
+    for (int i = 0; i < app->session.row_count; i++)
+        if (row_at(app, i)->system == app->selected)
+            return i;
+    return 0;
+}
+
+static int visible_rows(void)
+{
+    return LINES - FIRST_LINE - BELOW;
+}
+
+static void scroll_to(struct app *app, int position)
+{
+    struct table *table = mine(app);
+
+    if (position < table->top)
+        table->top = position;
+    if (position >= table->top + visible_rows())
+        table->top = position - visible_rows() + 1;
+}
+
+/* --- drawing --- */
+
+static void draw_head(const struct app *app)
+{
+    char who[2 * MK_TEXT_MAX + 4];
+    char when[DATES_TEXT_MAX];
+    const struct session *session = &app->session;
+
+    if (session->unit[0] != '\0')
+        snprintf(who, sizeof who, "%s - %s", session->name, session->unit);
+    else
+        snprintf(who, sizeof who, "%s",
+                 session->name[0] != '\0' ? session->name : session->login);
+    dates_minute(when, app->now);
+    draw_title(who, when);
+    draw_text(HEAD_LINE, NAME_COLUMN, COLS, _("System"));
+    draw_text(HEAD_LINE, COLS - TODO_COLUMNS - LEFT_COLUMNS - EXPIRES_COLUMNS - 2,
+              EXPIRES_COLUMNS, _("Expires"));
+    draw_text(HEAD_LINE, COLS - TODO_COLUMNS - LEFT_COLUMNS - 1, LEFT_COLUMNS, _("Left"));
+    draw_text(HEAD_LINE, COLS - TODO_COLUMNS, TODO_COLUMNS, _("What to do"));
+}
+
+static void draw_row(const struct app *app, const struct row *row, int y)
+{
+    int x = COLS - TODO_COLUMNS - LEFT_COLUMNS - EXPIRES_COLUMNS - 2;
+    struct sentence_row text;
+
+    sentence_row(&text, row, app->now);
+    if (row->system == app->selected)
+        mvaddch(y, 0, '>');
+    if (row->marked)
+        mvaddch(y, 1, '*');
+    draw_text(y, NAME_COLUMN, x - NAME_COLUMN - 1, app_system_name(app, row->system));
+    draw_text(y, x, EXPIRES_COLUMNS, text.expires);
+    draw_text(y, x + EXPIRES_COLUMNS + 1, LEFT_COLUMNS, text.left);
+    draw_text(y, COLS - TODO_COLUMNS, TODO_COLUMNS, text.todo);
+}
+
+static void draw_detail(const struct app *app, const struct row *row)
+{
+    char text[APP_NOTICE_MAX];
+
+    if (row->system == row->account)
+        draw_text(LINES - 6, DRAW_MARGIN, COLS - DRAW_MARGIN, app_system_name(app, row->system));
+    else {
+        snprintf(text, sizeof text, _("%s - same password as: %s"),
+                 app_system_name(app, row->system), app_system_name(app, row->account));
+        draw_text(LINES - 6, DRAW_MARGIN, COLS - DRAW_MARGIN, text);
+    }
+    sentence_detail(text, sizeof text, row, &app->config, app->now);
+    draw_wrapped(LINES - 5, 2, text);
+}
+
+static void draw(struct app *app)
+{
+    struct table *table = mine(app);
+    int position;
+    int rows = visible_rows();
+
+    sort_rows(app);
+    if (!app->has_selected)
+        app->selected = row_at(app, 0)->system;
+    position = selected_position(app);
+    scroll_to(app, position);
+    draw_head(app);
+    for (int i = 0; i < rows && table->top + i < app->session.row_count; i++)
+        draw_row(app, row_at(app, table->top + i), FIRST_LINE + i);
+    if (table->top + rows < app->session.row_count)
+        draw_text(FIRST_LINE + rows, NAME_COLUMN, COLS, "...");
+    draw_detail(app, row_at(app, position));
+    draw_wrapped(LINES - 3, 2, app->notice);
+    draw_footer(app);
+    move(FIRST_LINE + position - table->top, 0);
+}
+
+/* --- keys --- */
+
+static void move_by(struct app *app, int step)
+{
+    int last = app->session.row_count - 1;
+    int position = selected_position(app) + step;
+
+    if (position < 0)
+        position = 0;
+    app->selected = row_at(app, position > last ? last : position)->system;
+    app->has_selected = true;
+}
+
+static void go_up(struct app *app)
+{
+    move_by(app, -1);
+}
+
+static void go_down(struct app *app)
+{
+    move_by(app, 1);
+}
+
+static void page_up(struct app *app)
+{
+    move_by(app, -visible_rows());
+}
+
+static void page_down(struct app *app)
+{
+    move_by(app, visible_rows());
+}
+
+static bool needs_opening(const struct row *row)
+{
+    return row->state.standing == MK_UNKNOWN && row->state.unknown == MK_UNKNOWN_NOT_OPENED;
+}
+
+/* Whether a change can be tried: not where the server lets nobody in, or nothing is there. */
+static bool can_change(const struct row *row)
+{
+    if (row->waiting)
+        return false;
+    switch (row->state.standing) {
+    case MK_LOCKED_FOR_GOOD:
+    case MK_LOCKED:
+    case MK_DISABLED:
+    case MK_EXPIRED:
+        return false;
+    case MK_UNKNOWN:
+        return row->state.unknown == MK_UNKNOWN_NO_CHANGE ||
+               row->state.unknown == MK_UNKNOWN_POLICY ||
+               row->state.unknown == MK_UNKNOWN_NOT_OPENED;
+    default:
+        return true;
+    }
+}
+
+static bool is_due(const struct row *row)
+{
+    return !row->waiting && row->state.standing >= MK_GRACE && row->state.standing <= MK_DUE_SOON;
+}
+
+static void say_why_not(struct app *app, const struct row *row)
+{
+    snprintf(app->notice, sizeof app->notice,
+             _("%s: its password cannot be changed from here now; the reason stands above."),
+             app_system_name(app, row->system));
+}
+
+static void toggle_mark(struct app *app)
+{
+    struct row *row = session_row(&app->session, app->selected);
+
+    if (can_change(row))
+        row->marked = !row->marked;
+    else
+        say_why_not(app, row);
+    go_down(app);
+}
+
+static void mark_due(struct app *app)
+{
+    int count = 0;
+
+    for (int i = 0; i < app->session.row_count; i++)
+        if (is_due(&app->session.rows[i])) {
+            app->session.rows[i].marked = true;
+            count++;
+        }
+    if (count == 0)
+        snprintf(app->notice, sizeof app->notice, "%s", _("Nothing is due."));
+    else
+        snprintf(app->notice, sizeof app->notice,
+                 ngettext("%d row that is due is marked. Enter changes it.",
+                          "%d rows that are due are marked. Enter changes them one by one.",
+                          (unsigned long)count),
+                 count);
+}
+
+static bool in_batch(const struct batch *batch, int account)
+{
+    for (int i = 0; i < batch->count; i++)
+        if (batch->system[i] == account)
+            return true;
+    return false;
+}
+
+/* Accounts are changed once, however many of the marked systems share them. */
+static void add_to_batch(struct app *app, const struct row *row)
+{
+    struct batch *batch = &app->batch;
+
+    if (in_batch(batch, row->account))
+        return;
+    batch->result[batch->count] = MK_NOT_ALLOWED_NOW;
+    batch->system[batch->count++] = row->account;
+}
+
+static void change(struct app *app)
+{
+    struct row *row = session_row(&app->session, app->selected);
+
+    app->batch = (struct batch){.count = 0};
+    for (int i = 0; i < app->session.row_count; i++)
+        if (row_at(app, i)->marked)
+            add_to_batch(app, row_at(app, i));
+    if (app->batch.count == 0) {
+        if (needs_opening(row)) {
+            app_go(app, &screen_open);
+            return;
+        }
+        if (!can_change(row)) {
+            say_why_not(app, row);
+            return;
+        }
+        add_to_batch(app, row);
+    }
+    app_next_change(app);
+}
+
+static void read_again(struct app *app)
+{
+    session_read(&app->session);
+}
+
+/* The clock in the first line. */
+static int64_t tick(struct app *app)
+{
+    return app->now_ms + (60 - app->now % 60) * 1000;
+}
+
+static const struct action actions[] = {
+    {KEYS_ENTER, 0, true, N_("Change"),
+     N_("Changes the marked passwords one by one, or this one."), change, NULL},
+    {KEYS_OTHER, ' ', true, N_("Mark"), N_("Marks this row, or takes its mark away."), toggle_mark,
+     NULL},
+    {KEYS_F(5), 0, true, N_("Mark all due"), N_("Marks every row that is due."), mark_due, NULL},
+    {KEYS_F(9), 0, true, N_("Ask again"), N_("Asks all servers again."), read_again, NULL},
+    {KEYS_F(1), 0, true, N_("Help"), N_("This page."), app_help, NULL},
+    {KEYS_F(10), 0, true, N_("Log out"), N_("Logs out."), app_log_out, NULL},
+    {KEYS_UP, 0, false, "", N_("To the row above."), go_up, NULL},
+    {KEYS_DOWN, 0, false, "", N_("To the row below."), go_down, NULL},
+    {KEYS_PAGE_UP, 0, false, "", N_("One page up."), page_up, NULL},
+    {KEYS_PAGE_DOWN, 0, false, "", N_("One page down."), page_down, NULL},
+    {0, 0, false, NULL, NULL, NULL, NULL},
+};
+
+const struct screen screen_table = {
+    .help = N_("All your systems, the most urgent first, with the date on which each password "
+               "expires. The lines below the list say where the date of the chosen row comes from. "
+               "A date that cannot be known is shown as unknown, never as good."),
+    .actions = actions,
+    .memory = sizeof(struct table),
+    .draw = draw,
+    .tick = tick,
+};

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: MIT */
+#include "sentences.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "dates.h"
+#include "language.h"
+
+/* What is the same whatever was wanted of the server. NULL where it depends. */
+static const char *const connection[MK_RESULTS] = {
+    [MK_UNREACHABLE] = N_("The server cannot be reached. Wait a little and try again; if that does "
+                          "not help, call the helpdesk."),
+    [MK_SILENT] = N_("The server did not answer in time. Wait a little and try again; if that does "
+                     "not help, call the helpdesk."),
+    [MK_NAME_UNRESOLVED] = N_("The server's name is not known on this network. Please tell the "
+                              "helpdesk."),
+    [MK_CERT_UNTRUSTED] =
+        N_("The server's certificate is not signed by the trusted authority, so nothing was sent to "
+           "it. Do not try again; please tell the helpdesk."),
+    [MK_CERT_NAME] =
+        N_("The server's certificate was issued for another name, so nothing was sent to it. Do not "
+           "try again; please tell the helpdesk."),
+    [MK_CERT_EXPIRED] = N_("The server's certificate has expired, so nothing was sent to it. Please "
+                           "tell the helpdesk."),
+    [MK_CERT_NOT_YET] =
+        N_("The server's certificate is not valid yet, so nothing was sent to it; the clock of this "
+           "machine may be wrong. Please tell the helpdesk."),
+    [MK_CA_FILE] = N_("The file with the trusted authority cannot be used on this machine, so "
+                      "nothing was sent. Please tell the helpdesk."),
+    [MK_TLS_REFUSED] = N_("The server refused an encrypted connection, so nothing was sent to it. "
+                          "Please tell the helpdesk."),
+    [MK_TLS_FAILED] = N_("No safe encrypted connection to the server could be made, so nothing was "
+                         "sent to it. Please tell the helpdesk."),
+    [MK_LOST] = N_("The connection to the server broke. Please try again."),
+    [MK_SERVER_BUSY] = N_("The server is busy. Wait a little and try again."),
+    [MK_NOT_ALLOWED_NOW] = N_("The program made a mistake. Please log in again, and tell the "
+                              "helpdesk if it happens once more."),
+    [MK_WORKER_FAILED] = N_("A part of the program failed on this machine. Please try again, and "
+                            "tell the helpdesk if it happens once more."),
+};
+
+static const char *const log_in[MK_RESULTS] = {
+    [MK_CREDENTIALS] =
+        N_("The server did not accept this name and password: one of them is wrong, or the account "
+           "is locked. Check both and try again, but not more than twice: after several wrong "
+           "tries the server locks the account."),
+    [MK_WRONG_PASSWORD] =
+        N_("The server did not accept the password: it is wrong, or the account is locked. Check "
+           "Caps Lock and the input method and try again, but not more than twice: after several "
+           "wrong tries the server locks the account."),
+    [MK_PERSON_UNKNOWN] = N_("Nobody has this log-in name. Check the spelling and try again."),
+    [MK_PERSON_AMBIGUOUS] = N_("More than one account has this log-in name, so nobody was logged "
+                               "in. Please tell the helpdesk."),
+    [MK_ACCOUNT_LOCKED] =
+        N_("This account is locked or not in use at present. Trying again does not help; please "
+           "call the helpdesk."),
+    [MK_ACCOUNT_EXPIRED] =
+        N_("The password has expired and the server grants no further log-in. Please call the "
+           "helpdesk to have a new one issued."),
+    [MK_EMPTY_PASSWORD] = N_("Please type the password."),
+};
+
+static const char *const change[MK_RESULTS] = {
+    [MK_OLD_WRONG] =
+        N_("Current password: the server did not accept it. Nothing was changed. Type it once more; "
+           "if it is right all the same, please tell the helpdesk."),
+    [MK_MUST_SUPPLY_OLD] = N_("The server wants the current password as well. Nothing was changed; "
+                              "please tell the helpdesk."),
+    [MK_CHANGE_FORBIDDEN] = N_("The server does not let you change this password yourself. Nothing "
+                               "was changed; please call the helpdesk."),
+    [MK_NO_RIGHT] = N_("You lack the right to change this password on the server; the new password "
+                       "itself is not at fault. Nothing was changed; please call the helpdesk."),
+    [MK_TOO_YOUNG] = N_("The password was changed only a short time ago, and the server does not "
+                        "allow another change yet. Nothing was changed; try again tomorrow."),
+    [MK_TOO_SHORT] = N_("New password: too short for this server. Nothing was changed; choose a "
+                        "longer one."),
+    [MK_TOO_LONG] = N_("New password: too long for this server. Nothing was changed; choose a "
+                       "shorter one."),
+    [MK_IN_HISTORY] = N_("New password: it was used before. Nothing was changed; choose one that "
+                         "you have never used here."),
+    [MK_QUALITY] = N_("New password: the server refused it as too weak. Nothing was changed; choose "
+                      "a longer one with more kinds of characters."),
+    [MK_READ_ONLY] = N_("This server cannot change passwords; it only reads. Nothing was changed; "
+                        "please tell the helpdesk."),
+    [MK_OUTCOME_UNKNOWN] =
+        N_("The connection broke during the change, and nobody can tell yet whether it was made. At "
+           "the next log-in try the new password once, then the old one."),
+    [MK_LOST] = N_("The connection broke. It was looked up: the password has NOT been changed. "
+                   "Please try again."),
+    [MK_CREDENTIALS] = N_("Current password: the server did not accept it, or the account is locked. "
+                          "Nothing was changed."),
+    [MK_WRONG_PASSWORD] = N_("Current password: the server did not accept it, or the account is "
+                             "locked. Nothing was changed."),
+    [MK_ACCOUNT_LOCKED] = N_("This account is locked or not in use at present. Nothing was changed; "
+                             "please call the helpdesk."),
+    [MK_ACCOUNT_EXPIRED] = N_("The password has expired and the server grants no further log-in. "
+                              "Nothing was changed; please call the helpdesk."),
+    [MK_PERSON_UNKNOWN] = N_("No account of yours was found there. Nothing was changed; please call "
+                             "the helpdesk."),
+    [MK_PERSON_AMBIGUOUS] = N_("More than one account fits there. Nothing was changed; please tell "
+                               "the helpdesk."),
+    [MK_EMPTY_PASSWORD] = N_("Please type the current password."),
+};
+
+static void choose(char *out, size_t size, const char *const *first, enum mk_result result,
+                   int ldap_code)
+{
+    const char *text = first[result] != NULL ? first[result] : connection[result];
+
+    if (text != NULL)
+        snprintf(out, size, "%s", _(text));
+    else
+        snprintf(out, size,
+                 _("The server refused for a reason of its own (LDAP code %d). Please tell the "
+                   "helpdesk this number."),
+                 ldap_code);
+}
+
+void sentence_log_in(char *out, size_t size, enum mk_result result, int ldap_code)
+{
+    choose(out, size, log_in, result, ldap_code);
+}
+
+void sentence_open(char *out, size_t size, enum mk_result result, int ldap_code, const char *name)
+{
+    char why[SENTENCE_MAX];
+
+    if (result == MK_CREDENTIALS || result == MK_WRONG_PASSWORD)
+        snprintf(out, size,
+                 _("%s: this password was not accepted, or the account is locked. This system has a "
+                   "password of its own; try again, but not more than twice."),
+                 name);
+    else if (result == MK_PERSON_UNKNOWN)
+        snprintf(out, size, _("%s: no account of yours was found there."), name);
+    else {
+        choose(why, sizeof why, log_in, result, ldap_code);
+        /* TRANSLATORS: a system's name, then a whole sentence about it */
+        snprintf(out, size, _("%s: %s"), name, why);
+    }
+}
+
+void sentence_change(char *out, size_t size, enum mk_result result, int ldap_code)
+{
+    choose(out, size, change, result, ldap_code);
+}
+
+const char *sentence_outcome(enum mk_result result)
+{
+    switch (result) {
+    case MK_OK:
+        return _("changed");
+    case MK_OUTCOME_UNKNOWN:
+        return _("not known whether it was changed");
+    case MK_OLD_WRONG:
+    case MK_CREDENTIALS:
+    case MK_WRONG_PASSWORD:
+        return _("NOT changed: current password refused");
+    case MK_MUST_SUPPLY_OLD:
+    case MK_CHANGE_FORBIDDEN:
+    case MK_NO_RIGHT:
+    case MK_READ_ONLY:
+        return _("NOT changed: not allowed by the server");
+    case MK_TOO_YOUNG:
+        return _("NOT changed: last change too recent");
+    case MK_TOO_SHORT:
+        return _("NOT changed: too short for the server");
+    case MK_TOO_LONG:
+        return _("NOT changed: too long for the server");
+    case MK_IN_HISTORY:
+        return _("NOT changed: used before");
+    case MK_QUALITY:
+        return _("NOT changed: too weak for the server");
+    case MK_ACCOUNT_LOCKED:
+        return _("NOT changed: account locked");
+    case MK_ACCOUNT_EXPIRED:
+        return _("NOT changed: expired, no log-in left");
+    case MK_SERVER_REFUSED:
+    case MK_SERVER_BUSY:
+        return _("NOT changed: refused by the server");
+    default:
+        return _("NOT changed: no connection");
+    }
+}
+
+/* --- the rules of a new password --- */
+
+static const char *const rules[MK_RULES] = {
+    [MK_RULE_EMPTY] = N_("Please type a new password."),
+    [MK_RULE_SAME] = N_("The new password is the current one. Choose another."),
+    [MK_RULE_CASE_ONLY] = N_("Only capitals and small letters differ from the current password."),
+    [MK_RULE_SIMILAR] = N_("Too much like the current password."),
+    [MK_RULE_ROTATED] = N_("The current password turned round is not a new one."),
+    [MK_RULE_PALINDROME] = N_("It reads the same from both ends."),
+    [MK_RULE_USER] = N_("It must not hold your log-in name."),
+    [MK_RULE_GECOS] = N_("It must not hold your name."),
+    [MK_RULE_BAD_WORD] = N_("It holds a word that is not allowed here."),
+    [MK_RULE_DICTIONARY] = N_("It is built on a common word and easy to guess."),
+    [MK_RULE_DICTIONARY_REVERSED] = N_("It is a common word written backwards."),
+    [MK_RULE_SIMPLISTIC] = N_("It follows too simple a pattern."),
+    [MK_RULE_FEW_DIFFERENT] = N_("It has too few different characters."),
+    [MK_RULE_ACCOUNT] = N_("It is built on the name of an account."),
+    [MK_RULE_CRACKLIB] = N_("It is easy to guess."),
+    [MK_RULE_BROKEN] = N_("New passwords cannot be checked on this machine at present, so none can "
+                          "be set. Please tell the helpdesk."),
+};
+
+void sentence_rule(char *out, size_t size, enum mk_rule rule, int number)
+{
+    const char *text = rules[rule];
+    unsigned long n = number < 0 ? 0 : (unsigned long)number;
+
+    switch (rule) {
+    case MK_RULE_MIN_LENGTH:
+        text = ngettext("Too short: at least %lu character.", "Too short: at least %lu characters.",
+                        n);
+        break;
+    case MK_RULE_MIN_DIGITS:
+        text = ngettext("At least %lu digit is needed.", "At least %lu digits are needed.", n);
+        break;
+    case MK_RULE_MIN_UPPERS:
+        text = ngettext("At least %lu capital letter is needed.",
+                        "At least %lu capital letters are needed.", n);
+        break;
+    case MK_RULE_MIN_LOWERS:
+        text = ngettext("At least %lu small letter is needed.",
+                        "At least %lu small letters are needed.", n);
+        break;
+    case MK_RULE_MIN_OTHERS:
+        text = ngettext("At least %lu sign such as @ # - is needed.",
+                        "At least %lu signs such as @ # - are needed.", n);
+        break;
+    case MK_RULE_MIN_CLASSES:
+        text = ngettext("At least %lu kind of characters is needed: capitals, small letters, "
+                        "digits, signs.",
+                        "At least %lu kinds of characters are needed: capitals, small letters, "
+                        "digits, signs.",
+                        n);
+        break;
+    case MK_RULE_MAX_REPEAT:
+        text = ngettext("No character more than %lu time in a row.",
+                        "No character more than %lu times in a row.", n);
+        break;
+    case MK_RULE_MAX_CLASS_REPEAT:
+        text = ngettext("Not more than %lu character of one kind in a row.",
+                        "Not more than %lu characters of one kind in a row.", n);
+        break;
+    case MK_RULE_MAX_SEQUENCE:
+        text = ngettext("No run like 1234 or abcd longer than %lu character.",
+                        "No run like 1234 or abcd longer than %lu characters.", n);
+        break;
+    default:
+        snprintf(out, size, "%s", _(text));
+        return;
+    }
+    snprintf(out, size, text, n);
+}
+
+const char *sentence_strength(int score)
+{
+    if (score < 35)
+        return _("Strength: weak");
+    if (score < 65)
+        return _("Strength: fair");
+    return _("Strength: strong");
+}
+
+void sentence_forced(char *out, size_t size, bool must_change, int grace)
+{
+    if (must_change)
+        snprintf(out, size, "%s",
+                 _("This password was issued by somebody else, so you must choose your own before "
+                   "you go on."));
+    else if (grace == 0)
+        snprintf(out, size, "%s",
+                 _("The password has expired, and this is the last log-in that the server grants. "
+                   "Change it now."));
+    else
+        snprintf(out, size,
+                 ngettext("The password has expired; the server grants %d further log-in after this "
+                          "one. Change it now.",
+                          "The password has expired; the server grants %d further log-ins after "
+                          "this one. Change it now.",
+                          (unsigned long)grace),
+                 grace);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SENTENCES_H
+#define SENTENCES_H
+
+/*
+ * The only place where a code becomes a sentence. Each says what is true and what to do next, in
+ * the user's language, never built from pieces. Texts go to `out`, `size` bytes with the NUL.
+ */
+
+#include "session.h"
+
+#define SENTENCE_MAX 512
+
+/* Why a log-in failed; `result` is not MK_OK. */
+void sentence_log_in(char *out, size_t size, enum mk_result result, int ldap_code);
+
+/* Why an account of another directory was not opened; `name` is that of the system. */
+void sentence_open(char *out, size_t size, enum mk_result result, int ldap_code, const char *name);
+
+/* Why the password of an account was not changed, or that nobody can tell; not for MK_OK. */
+void sentence_change(char *out, size_t size, enum mk_result result, int ldap_code);
+
+/* The same in a few words, for a list of results; MK_OK included. */
+const char *sentence_outcome(enum mk_result result);
+
+/* What libpwquality finds wrong with a new password; not for MK_RULE_OK. */
+void sentence_rule(char *out, size_t size, enum mk_rule rule, int number);
+
+/* How strong: in words, from the score of pwquality_check(3). */
+const char *sentence_strength(int score);
+
+/* The three last columns of a row of the table. */
+struct sentence_row {
+    char expires[64];
+    char left[64];
+    const char *todo;
+    char todo_text[64]; /* where `todo` needs a time */
+};
+void sentence_row(struct sentence_row *out, const struct row *row, int64_t now);
+
+/* The reason behind a row's date, or why nothing is known: for the detail line. */
+void sentence_detail(char *out, size_t size, const struct row *row, const struct config *config,
+                     int64_t now);
+
+/* Why a change screen came by itself: reset by somebody, or expired with `grace` log-ins left. */
+void sentence_forced(char *out, size_t size, bool must_change, int grace);
+
+#endif
