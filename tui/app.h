@@ -80,7 +80,7 @@ extern const struct screen screen_login;
 extern const struct screen screen_table;
 extern const struct screen screen_change;
 extern const struct screen screen_results;
-extern const struct screen screen_open;
+extern const struct screen screen_account;
 
 /* The name of a system, or of the ministry account, as the screens show it. */
 const char *app_system_name(const struct app *app, int system);

@@ -290,7 +290,7 @@ static void change(struct app *app)
             add_to_batch(app, row_at(app, i));
     if (app->batch.count == 0) {
         if (needs_opening(row)) {
-            app_go(app, &screen_open);
+            app_go(app, &screen_account);
             return;
         }
         if (!can_change(row)) {

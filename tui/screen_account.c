@@ -132,7 +132,7 @@ static const struct action actions[] = {
     {0, 0, false, NULL, NULL, NULL, NULL},
 };
 
-const struct screen screen_open = {
+const struct screen screen_account = {
     .help = N_("This system keeps its accounts on a server of its own, with a password of its own. "
                "With it the program logs in there to read when it expires, and can change it."),
     .actions = actions,
