@@ -39,33 +39,40 @@ static bool is_made_out_to(gnutls_x509_crt_t certificate, const char *host)
            gnutls_x509_crt_check_hostname2(certificate, host, 0) != 0;
 }
 
-/* Whether a CA of `ca_file` itself signed the certificate; dates do not matter here. */
-static bool is_signed_by(gnutls_x509_crt_t certificate, const char *ca_file)
+/*
+ * Whether a CA of `ca_file` itself signed the certificate, whatever the dates. Negative when the
+ * file holds no certificate.
+ */
+static int is_signed_by(gnutls_x509_crt_t certificate, const char *ca_file)
 {
     gnutls_x509_crt_t *list = NULL;
     gnutls_datum_t pem = {NULL, 0};
     unsigned count = 0;
     unsigned status = GNUTLS_CERT_INVALID;
+    int result = -1;
 
     if (gnutls_load_file(ca_file, &pem) != GNUTLS_E_SUCCESS)
-        return false;
+        return -1;
     if (gnutls_x509_crt_list_import2(&list, &count, &pem, GNUTLS_X509_FMT_PEM, 0) < 0)
         goto out;
-    if (gnutls_x509_crt_verify(certificate, list, count, GNUTLS_VERIFY_DISABLE_TIME_CHECKS,
-                               &status) < 0)
-        status = GNUTLS_CERT_INVALID;
+    result = gnutls_x509_crt_verify(certificate, list, count, GNUTLS_VERIFY_DISABLE_TIME_CHECKS,
+                                    &status) >= 0 &&
+             status == 0;
     for (unsigned i = 0; i < count; i++)
         gnutls_x509_crt_deinit(list[i]);
     gnutls_free(list);
 out:
     gnutls_free(pem.data);
-    return status == 0;
+    return result;
 }
 
 static enum mk_result judge(gnutls_x509_crt_t certificate, const char *host, const char *ca_file)
 {
     time_t now = time(NULL);
+    int is_signed = is_signed_by(certificate, ca_file);
 
+    if (is_signed < 0)
+        return MK_CA_FILE;
     if (now < gnutls_x509_crt_get_activation_time(certificate))
         return MK_CERT_NOT_YET;
     if (now > gnutls_x509_crt_get_expiration_time(certificate))
@@ -73,7 +80,7 @@ static enum mk_result judge(gnutls_x509_crt_t certificate, const char *host, con
     if (!is_made_out_to(certificate, host))
         return MK_CERT_NAME;
     /* libldap puts this machine's own name in the place of "localhost" (tls_g.c). */
-    if (strcasecmp(host, "localhost") == 0 && is_signed_by(certificate, ca_file))
+    if (strcasecmp(host, "localhost") == 0 && is_signed > 0)
         return MK_CERT_NAME;
     return MK_CERT_UNTRUSTED;
 }

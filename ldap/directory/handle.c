@@ -99,7 +99,8 @@ static enum mk_result handshake(LDAP *ld, int64_t deadline)
     rc = ldap_install_tls(ld);
     if (rc == LDAP_SUCCESS)
         return is_recent_tls(ld) ? MK_OK : MK_TLS_FAILED;
-    return rc == LDAP_TIMEOUT ? MK_SILENT : MK_TLS_FAILED;
+    /* libldap says "timeout" of a connection closed in mid-handshake, too. */
+    return rc == LDAP_TIMEOUT && deadline_left(deadline) <= 1 ? MK_SILENT : MK_TLS_FAILED;
 }
 
 static enum mk_result secure(const struct mk_request_directory *directory, const LDAPURLDesc *url,
