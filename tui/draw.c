@@ -25,6 +25,13 @@ void draw_text(int y, int x, int columns, const char *text)
     mvaddstr(y, x, cut);
 }
 
+void draw_strong(int y, int x, int columns, const char *text)
+{
+    attron(A_BOLD);
+    draw_text(y, x, columns, text);
+    attroff(A_BOLD);
+}
+
 void draw_wrapped(int y, int lines, const char *text)
 {
     struct text_line wrapped[16];
@@ -38,7 +45,7 @@ void draw_title(const char *left, const char *right)
 {
     int columns = text_columns(right);
 
-    draw_text(0, 1, COLS - 4 - columns, left);
+    draw_strong(0, 1, COLS - 4 - columns, left);
     draw_text(0, COLS - 1 - columns, columns, right);
 }
 
@@ -107,7 +114,7 @@ void draw_footer(const struct app *app)
         /* A narrow window shows fewer keys, not halves of them; the help has them all. */
         if (x + text_columns(name) + 1 + text_columns(label) > COLS)
             continue;
-        draw_text(LINES - 1, x, COLS - x, name);
+        draw_strong(LINES - 1, x, COLS - x, name);
         x += text_columns(name) + 1;
         draw_text(LINES - 1, x, COLS - x, label);
         x += text_columns(label) + 2;
@@ -123,7 +130,7 @@ void draw_help(const struct app *app)
     for (const struct action *a = app->screen->actions; a->label != NULL && y < LINES - 2; a++) {
         if (a->help[0] == '\0' || (a->applies != NULL && !a->applies(app)))
             continue;
-        draw_text(y, DRAW_MARGIN, 8, draw_key_name(a));
+        draw_strong(y, DRAW_MARGIN, 8, draw_key_name(a));
         draw_text(y, DRAW_MARGIN + 8, COLS - DRAW_MARGIN - 8, _(a->help));
         y++;
     }

@@ -9,6 +9,9 @@
 /* At most `columns` columns of `text`; "..." marks a cut. */
 void draw_text(int y, int x, int columns, const char *text);
 
+/* The same in bold: what the eye should find first. Never the only sign of anything. */
+void draw_strong(int y, int x, int columns, const char *text);
+
 /* Wraps `text` to the width of the window less the margins, on at most `lines` lines. */
 void draw_wrapped(int y, int lines, const char *text);
 

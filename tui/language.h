@@ -7,7 +7,7 @@
 #include <libintl.h>
 
 #define _(text) gettext(text)
-#define N_(text) text
+#define N_(text) (text)
 
 enum language { LANGUAGE_VIETNAMESE, LANGUAGE_ENGLISH };
 

@@ -101,11 +101,16 @@ static void draw_head(const struct app *app)
                  session->name[0] != '\0' ? session->name : session->login);
     dates_minute(when, app->now);
     draw_title(who, when);
-    draw_text(HEAD_LINE, NAME_COLUMN, COLS, _("System"));
-    draw_text(HEAD_LINE, COLS - TODO_COLUMNS - LEFT_COLUMNS - EXPIRES_COLUMNS - 2,
-              EXPIRES_COLUMNS, _("Expires"));
-    draw_text(HEAD_LINE, COLS - TODO_COLUMNS - LEFT_COLUMNS - 1, LEFT_COLUMNS, _("Left"));
-    draw_text(HEAD_LINE, COLS - TODO_COLUMNS, TODO_COLUMNS, _("What to do"));
+    draw_strong(HEAD_LINE, NAME_COLUMN, COLS, _("System"));
+    draw_strong(HEAD_LINE, COLS - TODO_COLUMNS - LEFT_COLUMNS - EXPIRES_COLUMNS - 2,
+                EXPIRES_COLUMNS, _("Expires"));
+    draw_strong(HEAD_LINE, COLS - TODO_COLUMNS - LEFT_COLUMNS - 1, LEFT_COLUMNS, _("Left"));
+    draw_strong(HEAD_LINE, COLS - TODO_COLUMNS, TODO_COLUMNS, _("What to do"));
+}
+
+static bool is_urgent(const struct row *row)
+{
+    return !row->waiting && row->state.standing <= MK_OVERDUE;
 }
 
 static void draw_row(const struct app *app, const struct row *row, int y)
@@ -121,7 +126,10 @@ static void draw_row(const struct app *app, const struct row *row, int y)
     draw_text(y, NAME_COLUMN, x - NAME_COLUMN - 1, app_system_name(app, row->system));
     draw_text(y, x, EXPIRES_COLUMNS, text.expires);
     draw_text(y, x + EXPIRES_COLUMNS + 1, LEFT_COLUMNS, text.left);
-    draw_text(y, COLS - TODO_COLUMNS, TODO_COLUMNS, text.todo);
+    if (is_urgent(row))
+        draw_strong(y, COLS - TODO_COLUMNS, TODO_COLUMNS, text.todo);
+    else
+        draw_text(y, COLS - TODO_COLUMNS, TODO_COLUMNS, text.todo);
 }
 
 static void draw_detail(const struct app *app, const struct row *row)
@@ -129,11 +137,12 @@ static void draw_detail(const struct app *app, const struct row *row)
     char text[APP_NOTICE_MAX];
 
     if (row->system == row->account)
-        draw_text(LINES - 6, DRAW_MARGIN, COLS - DRAW_MARGIN, app_system_name(app, row->system));
+        draw_strong(LINES - 6, DRAW_MARGIN, COLS - DRAW_MARGIN,
+                    app_system_name(app, row->system));
     else {
         snprintf(text, sizeof text, _("%s - same password as: %s"),
                  app_system_name(app, row->system), app_system_name(app, row->account));
-        draw_text(LINES - 6, DRAW_MARGIN, COLS - DRAW_MARGIN, text);
+        draw_strong(LINES - 6, DRAW_MARGIN, COLS - DRAW_MARGIN, text);
     }
     sentence_detail(text, sizeof text, row, &app->config, app->now);
     draw_wrapped(LINES - 5, 2, text);
