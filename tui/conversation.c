@@ -68,22 +68,29 @@ void conversation_open(struct session *session, int directory)
     link->deadline_ms = session_clock_ms() + config->deadline_ms;
 }
 
-void conversation_bind_again(struct session *session, int directory)
-{
-    struct link *link = &session->links[directory];
-
-    if (!worker_running(&link->worker))
-        conversation_open(session, directory);
-    if (directory == session->config->login_directory && session->logged_in && !link->bound &&
-        !conversation_waits_for(link, ASK_BIND_AGAIN))
-        link_add(link, ASK_BIND_AGAIN, MK_PERSON);
-}
-
 void conversation_ask(struct session *session, struct link *link, enum ask_kind kind, int system)
 {
     link_add(link, kind, system);
     link->deadline_ms = session_clock_ms() + session->config->deadline_ms;
     conversation_pump(session, link);
+}
+
+void conversation_ask_as_person(struct session *session, int directory, enum ask_kind kind,
+                                int system)
+{
+    struct link *link = &session->links[directory];
+    bool binds = directory == session->config->login_directory && session->logged_in;
+
+    if (!worker_running(&link->worker))
+        conversation_open(session, directory);
+    if (binds && !link->bound && session->current[MK_PERSON + 1] == NULL) {
+        link_add(link, kind, system);
+        conversation_fail(session, link, MK_CREDENTIALS);
+        return;
+    }
+    if (binds && !link->bound && !conversation_waits_for(link, ASK_BIND_AGAIN))
+        link_add(link, ASK_BIND_AGAIN, MK_PERSON);
+    conversation_ask(session, link, kind, system);
 }
 
 /* --- requests --- */
@@ -259,6 +266,8 @@ static void end_change(struct session *session, enum mk_result result, int ldap_
     /* What binds next time: always remembered where it is what we are logged in with. */
     if (result == MK_OK && (known || account == MK_PERSON || session_is_elsewhere(session, account)))
         conversation_remember(session, account, session->change_new);
+    if (result == MK_OK && account == MK_PERSON)
+        session->binds_cost = false;
     mk_wipe(session->change_old, sizeof *session->change_old);
     mk_wipe(session->change_new, sizeof *session->change_new);
     session->changing = false;
@@ -285,26 +294,26 @@ static void verify(struct session *session, struct link *link)
     if (account == MK_PERSON || directory != session->config->login_directory) {
         conversation_ask(session, link, ASK_VERIFY_BIND, account);
     } else {
-        conversation_bind_again(session, directory);
-        conversation_ask(session, link, ASK_VERIFY_READ, account);
+        conversation_ask_as_person(session, directory, ASK_VERIFY_READ, account);
     }
+}
+
+static bool is_wrong_password(enum mk_result result)
+{
+    return result == MK_CREDENTIALS || result == MK_WRONG_PASSWORD;
 }
 
 static void verified_by_bind(struct session *session, struct link *link, enum mk_result result)
 {
     int account = session->change_system;
 
-    if (result == MK_OK) {
-        link->bound = true;
+    link->bound = result == MK_OK;
+    if (result == MK_OK)
         end_change(session, MK_OK, 0);
-    } else if (result == MK_CREDENTIALS || result == MK_WRONG_PASSWORD) {
-        end_change(session, MK_LOST, 0);
-        conversation_bind_again(session, link_directory(session, link));
-    } else {
-        end_change(session, MK_OUTCOME_UNKNOWN, 0);
-    }
+    else
+        end_change(session, is_wrong_password(result) ? MK_LOST : MK_OUTCOME_UNKNOWN, 0);
     session_row(session, account)->waiting = true;
-    conversation_ask(session, link, ASK_READ, account);
+    conversation_ask_as_person(session, link_directory(session, link), ASK_READ, account);
 }
 
 static void verified_by_reading(struct session *session, enum mk_result result)
@@ -336,8 +345,7 @@ static void ended_change(struct session *session, struct link *link, struct ask 
     } else if (session->change_result == MK_LOST && session->change_again) {
         link->bound = false;
         session->change_result = MK_OUTCOME_UNKNOWN;
-        conversation_bind_again(session, link_directory(session, link));
-        conversation_ask(session, link, ASK_CHANGE, ask.system);
+        conversation_ask_as_person(session, link_directory(session, link), ASK_CHANGE, ask.system);
     } else {
         if (session->change_result == MK_OK)
             link->bound = true;
@@ -356,6 +364,7 @@ static void ended_log_in(struct session *session, struct link *link, struct ask 
         forget(session, ask.system);
     } else if (!opening) {
         session->logged_in = true;
+        session->binds_cost = end->grace >= 0;
         memcpy(session->dn, end->dn, sizeof session->dn);
     } else if (!end->must_change && end->grace < 0) {
         session_row(session, ask.system)->waiting = true;
@@ -370,12 +379,24 @@ static void ended_log_in(struct session *session, struct link *link, struct ask 
                                   .grace = end->grace});
 }
 
-static void ended_read(struct session *session, struct link *link, const struct mk_reply_end *end)
+static void ended_read(struct session *session, struct link *link, struct ask ask,
+                       const struct mk_reply_end *end)
 {
-    give_up_rows(session, link, end->result);
+    int directory = link_directory(session, link);
+
+    /* Servers close connections that were idle for long; that is nobody's fault and soon mended. */
+    if (end->result == MK_LOST && link->bound && !link->read_again && !session->binds_cost &&
+        directory == session->config->login_directory) {
+        link->bound = false;
+        link->read_again = true;
+        conversation_ask_as_person(session, directory, ASK_READ, ask.system);
+        return;
+    }
+    link->read_again = false;
     if (end->result == MK_LOST)
         link->bound = false;
-    if (link_directory(session, link) == session->config->login_directory)
+    give_up_rows(session, link, end->result);
+    if (directory == session->config->login_directory)
         read_others(session);
     notify(session, (struct session_event){.type = SESSION_ROWS, .result = end->result});
 }
@@ -391,6 +412,8 @@ static void take_end(struct session *session, struct link *link, const struct mk
     struct ask ask = link_take(link);
 
     if (end->result != MK_OK && fails_the_rest(ask.kind)) {
+        if (ask.kind == ASK_BIND_AGAIN && is_wrong_password(end->result))
+            forget(session, MK_PERSON);
         if (ask.kind == ASK_CONNECT && link->count == 0)
             notify(session,
                    (struct session_event){.type = SESSION_CONNECTED, .result = end->result});
@@ -413,7 +436,7 @@ static void take_end(struct session *session, struct link *link, const struct mk
         link->bound = true;
         break;
     case ASK_READ:
-        ended_read(session, link, end);
+        ended_read(session, link, ask, end);
         break;
     case ASK_CHANGE:
         ended_change(session, link, ask, end);

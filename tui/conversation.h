@@ -12,8 +12,13 @@ int conversation_directory(const struct session *session, int system);
 /* Starts the worker of `directory` and queues what it must know, and the connecting. */
 void conversation_open(struct session *session, int directory);
 
-/* Before the next request: starts a worker that has gone, and logs in there anew where it counts. */
-void conversation_bind_again(struct session *session, int directory);
+/*
+ * Queues a request that needs the person to be logged in: starts a worker that has gone, and binds
+ * there anew with the known password. Where that has been refused before, nothing is sent; the
+ * request ends with MK_CREDENTIALS, so that no repetition can lock the person out.
+ */
+void conversation_ask_as_person(struct session *session, int directory, enum ask_kind kind,
+                                int system);
 
 /* Queues a request, gives the whole queue a new deadline, and sends what can be sent. */
 void conversation_ask(struct session *session, struct link *link, enum ask_kind kind, int system);

@@ -38,6 +38,7 @@ struct link {
     int count;
     bool asked;
     bool bound;          /* logged in there, or opened */
+    bool read_again;     /* the reading was asked anew after a dead connection; not a third time */
     uint32_t last_id;
     int64_t deadline_ms; /* monotonic; counts while there is anything in asks */
 };

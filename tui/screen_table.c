@@ -335,6 +335,12 @@ static const struct action actions[] = {
     {KEYS_DOWN, 0, false, "", N_("To the row below."), go_down, NULL},
     {KEYS_PAGE_UP, 0, false, "", N_("One page up."), page_up, NULL},
     {KEYS_PAGE_DOWN, 0, false, "", N_("One page down."), page_down, NULL},
+    /* For keyboards without function keys. */
+    {KEYS_OTHER, '1', false, "", "", app_help, NULL},
+    {KEYS_OTHER, '5', false, "", "", mark_due, NULL},
+    {KEYS_OTHER, '9', false, "", "", read_again, NULL},
+    {KEYS_OTHER, '0', false, "", N_("1, 5, 9 and 0 do the same as F1, F5, F9 and F10."), app_log_out,
+     NULL},
     {0, 0, false, NULL, NULL, NULL, NULL},
 };
 

@@ -117,6 +117,10 @@ static const char *const unknown[MK_UNKNOWNS] = {
 static const char *const no_answer[MK_RESULTS] = {
     [MK_UNREACHABLE] = N_("The server of this system cannot be reached. F9 asks again."),
     [MK_SILENT] = N_("The server of this system did not answer in time. F9 asks again."),
+    [MK_CREDENTIALS] = N_("The server no longer accepts the password of this log-in. Please log out "
+                          "and log in again."),
+    [MK_WRONG_PASSWORD] = N_("The server no longer accepts the password of this log-in. Please log "
+                             "out and log in again."),
     [MK_NAME_UNRESOLVED] = N_("The name of this system's server is not known on this network."),
     [MK_CERT_UNTRUSTED] = N_("The certificate of this system's server is not signed by the trusted "
                              "authority; nothing was sent to it. Please tell the helpdesk."),

@@ -112,8 +112,7 @@ void session_read(struct session *session)
         /* The other directories need to know who the person is: see conversation_read_others(). */
         if (i != session->config->login_directory || conversation_waits_for(link, ASK_READ))
             continue;
-        conversation_bind_again(session, i);
-        conversation_ask(session, link, ASK_READ, MK_EVERY_SYSTEM);
+        conversation_ask_as_person(session, i, ASK_READ, MK_EVERY_SYSTEM);
     }
 }
 
@@ -145,8 +144,7 @@ void session_change(struct session *session, int system, const struct mk_passwor
     session->change_again = false;
     session->change_result = MK_OUTCOME_UNKNOWN;
     session->change_before = session_row(session, account)->state.changed;
-    conversation_bind_again(session, directory);
-    conversation_ask(session, &session->links[directory], ASK_CHANGE, account);
+    conversation_ask_as_person(session, directory, ASK_CHANGE, account);
 }
 
 void session_cancel(struct session *session, int system)

@@ -62,6 +62,7 @@ struct session {
     char name[MK_TEXT_MAX + 1]; /* printable */
     char unit[MK_TEXT_MAX + 1]; /* printable */
     bool logged_in;
+    bool binds_cost; /* each bind of the person spends a grace log-in */
     bool others_asked; /* the other directories have been asked to read */
 
     /* Passwords that are known to be right, by account + 1; NULL where not known. */

@@ -219,8 +219,10 @@ static const char *filter_operator(const char *text)
 {
     if (*text != ':') {
         text = attribute(text);
-        while (text != NULL && *text == ';')
-            text = text[1] == '\0' ? NULL : text + 1 + strspn(text + 1, LETTERS DIGITS "-");
+        while (text != NULL && *text == ';') {
+            size_t option = strspn(text + 1, LETTERS DIGITS "-");
+            text = option == 0 ? NULL : text + 1 + option;
+        }
         if (text == NULL)
             return NULL;
     }
