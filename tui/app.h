@@ -19,7 +19,7 @@ struct app;
 
 struct action {
     enum keys_key key;
-    char character;    /* instead of `key`: a printable ASCII key, e.g. ' ' */
+    char character; /* instead of `key`: a printable ASCII key, e.g. ' ' */
     bool in_footer;
     const char *label; /* N_: a word or two for the footer */
     const char *help;  /* N_: a sentence for the help screen */
@@ -28,9 +28,9 @@ struct action {
 };
 
 struct screen {
-    const char *help; /* N_: what this screen is for, shown above the keys */
-    const struct action *actions; /* ends with a NULL label */
-    size_t memory;                /* bytes of private memory */
+    const char *help;              /* N_: what this screen is for, shown above the keys */
+    const struct action *actions;  /* ends with a NULL label */
+    size_t memory;                 /* bytes of private memory */
     void (*draw)(struct app *app); /* leaves the cursor where it belongs */
     /* All of these may be NULL. */
     void (*enter)(struct app *app);
@@ -58,8 +58,8 @@ struct app {
     struct batch batch;
 
     const struct screen *screen;
-    void *memory;       /* of `screen` */
-    bool helping;       /* the help screen lies over it */
+    void *memory; /* of `screen` */
+    bool helping; /* the help screen lies over it */
     bool quit;
     /* Why the next change screen comes by itself; taken over by it. */
     struct forced {
@@ -67,8 +67,8 @@ struct app {
         bool must_change;
         int grace; /* grace log-ins left */
     } forced;
-    int selected;      /* the system on which the table's cursor stands */
-    bool has_selected; /* by a key; until then the cursor stands on the most urgent row */
+    int selected;                /* the system on which the table's cursor stands */
+    bool has_selected;           /* by a key; until then the cursor stands on the most urgent row */
     char notice[APP_NOTICE_MAX]; /* a sentence for the screen to show until the next key */
 
     int64_t now;    /* wall clock, seconds; set before every event */
@@ -85,7 +85,8 @@ extern const struct screen screen_account;
 /* The name of a system, or of the ministry account, as the screens show it. */
 const char *app_system_name(const struct app *app, int system);
 
-/* Starts changing what `batch` holds, or ends it: the next change screen, the results, the table. */
+/* Starts changing what `batch` holds, or ends it: the next change screen, the results, the table.
+ */
 void app_next_change(struct app *app);
 
 /* Leaves the present screen and enters `screen`. */
@@ -98,7 +99,8 @@ void app_log_out(struct app *app);
 void app_quit(struct app *app);
 void app_help(struct app *app);
 
-/* Runs until the person leaves, the terminal hangs up, or a signal ends it. The config is filled. */
+/* Runs until the person leaves, the terminal hangs up, or a signal ends it. The config is filled.
+ */
 void app_run(struct app *app);
 
 #endif

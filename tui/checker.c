@@ -15,7 +15,9 @@ static void fail(struct checker *checker)
 
 void checker_open(struct checker *checker, const char *config_file)
 {
-    struct mk_quality_settings settings = {.header = {MK_QUALITY_SETTINGS, 1}};
+    struct mk_quality_settings settings = {
+        .header = {MK_QUALITY_SETTINGS, 1}
+    };
 
     *checker = (struct checker){.worker = WORKER_NONE};
     memcpy(settings.config_file, config_file, strlen(config_file) + 1);
@@ -33,10 +35,12 @@ void checker_close(struct checker *checker)
     *checker = (struct checker){.worker = WORKER_NONE};
 }
 
-void checker_ask(struct checker *checker, const char *login,
-                 const struct mk_password *old_password, const struct mk_password *new_password)
+void checker_ask(struct checker *checker, const char *login, const struct mk_password *old_password,
+                 const struct mk_password *new_password)
 {
-    struct mk_quality_check check = {.header = {MK_QUALITY_CHECK, 0}};
+    struct mk_quality_check check = {
+        .header = {MK_QUALITY_CHECK, 0}
+    };
 
     if (checker->failed)
         return;

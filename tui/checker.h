@@ -31,8 +31,8 @@ void checker_open(struct checker *checker, const char *config_file);
 void checker_close(struct checker *checker);
 
 /* The new password is now this one; `old_password` may be NULL. */
-void checker_ask(struct checker *checker, const char *login,
-                 const struct mk_password *old_password, const struct mk_password *new_password);
+void checker_ask(struct checker *checker, const char *login, const struct mk_password *old_password,
+                 const struct mk_password *new_password);
 
 /* Whether `verdict` is about the password of the last checker_ask(). */
 bool checker_settled(const struct checker *checker);
@@ -43,7 +43,8 @@ bool checker_settled(const struct checker *checker);
  */
 bool checker_ready(struct checker *checker);
 
-/* Gives a worker up that is late. Returns the next deadline (monotonic milliseconds) or INT64_MAX. */
+/* Gives a worker up that is late. Returns the next deadline (monotonic milliseconds) or INT64_MAX.
+ */
 int64_t checker_tick(struct checker *checker, int64_t now_ms);
 
 #endif

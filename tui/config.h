@@ -35,8 +35,8 @@ struct config {
     char domain[MK_TEXT_MAX + 1];       /* mail domain that may follow the login name, or "" */
     char helpdesk[MK_TEXT_MAX + 1];     /* telephone of the helpdesk, or "" */
     char pwquality_file[MK_FILE_MAX + 1]; /* "" : the system's own */
-    unsigned deadline_ms;               /* longest wait for any answer of a directory worker */
-    unsigned idle_seconds;              /* log out after so long without a key; 0: never */
+    unsigned deadline_ms;                 /* longest wait for any answer of a directory worker */
+    unsigned idle_seconds;                /* log out after so long without a key; 0: never */
     int directories;
     int systems;
     int login_directory; /* index of the one directory that says how a person is found */

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "requests.h"
 #include "text.h"
 
 static void notify(struct session *session, struct session_event event)
@@ -24,8 +25,7 @@ int conversation_directory(const struct session *session, int system)
                                 : session->config->system[account].directory;
 }
 
-void conversation_remember(struct session *session, int account,
-                           const struct mk_password *password)
+void conversation_remember(struct session *session, int account, const struct mk_password *password)
 {
     struct mk_password **current = &session->current[account + 1];
 
@@ -93,104 +93,14 @@ void conversation_ask_as_person(struct session *session, int directory, enum ask
     conversation_ask(session, link, kind, system);
 }
 
-/* --- requests --- */
-
-static bool send_directory(struct session *session, struct link *link, uint32_t id)
-{
-    struct mk_request_directory request =
-        session->config->directory[link_directory(session, link)].request;
-
-    request.header = (struct mk_header){MK_REQUEST_DIRECTORY, id};
-    return worker_send(&link->worker, &request, sizeof request);
-}
-
-static bool send_system(struct session *session, struct link *link, int system, uint32_t id)
-{
-    const struct config_system *from = &session->config->system[system];
-    struct mk_request_system request = {.header = {MK_REQUEST_SYSTEM, id}, .system = system};
-
-    memcpy(request.account_dn, from->account_dn, sizeof request.account_dn);
-    memcpy(request.account_filter, from->account_filter, sizeof request.account_filter);
-    return worker_send(&link->worker, &request, sizeof request);
-}
-
-static bool send_person(struct session *session, struct link *link, uint32_t id)
-{
-    struct mk_request_person request = {.header = {MK_REQUEST_PERSON, id}};
-
-    memcpy(request.login, session->login, sizeof request.login);
-    memcpy(request.dn, session->dn, sizeof request.dn);
-    memcpy(request.mail, session->mail, sizeof request.mail);
-    return worker_send(&link->worker, &request, sizeof request);
-}
-
-static bool send_bind(struct session *session, struct link *link, int account,
-                      const struct mk_password *password, uint32_t id)
-{
-    struct mk_request_bind request = {.header = {MK_REQUEST_BIND, id}, .system = account};
-    bool sent;
-
-    memcpy(request.login, session->login, sizeof request.login);
-    if (password != NULL)
-        secret_copy(&request.password, password);
-    sent = worker_send(&link->worker, &request, sizeof request);
-    mk_wipe(&request, sizeof request);
-    return sent;
-}
-
-static bool send_change(struct session *session, struct link *link, int account, uint32_t id)
-{
-    struct mk_request_change request = {.header = {MK_REQUEST_CHANGE, id}, .system = account};
-    bool sent;
-
-    secret_copy(&request.old_password, session->change_old);
-    secret_copy(&request.new_password, session->change_new);
-    sent = worker_send(&link->worker, &request, sizeof request);
-    mk_wipe(&request, sizeof request);
-    return sent;
-}
-
-static bool send_ask(struct session *session, struct link *link, const struct ask *ask)
-{
-    switch (ask->kind) {
-    case ASK_DIRECTORY:
-        return send_directory(session, link, ask->id);
-    case ASK_SYSTEM:
-        return send_system(session, link, ask->system, ask->id);
-    case ASK_PERSON:
-        return send_person(session, link, ask->id);
-    case ASK_CONNECT: {
-        struct mk_request_connect request = {{MK_REQUEST_CONNECT, ask->id}};
-        return worker_send(&link->worker, &request, sizeof request);
-    }
-    case ASK_LOG_IN:
-    case ASK_BIND_AGAIN:
-    case ASK_OPEN:
-        return send_bind(session, link, ask->system, session->current[ask->system + 1], ask->id);
-    case ASK_VERIFY_BIND:
-        return send_bind(session, link, ask->system, session->change_new, ask->id);
-    case ASK_READ:
-    case ASK_VERIFY_READ: {
-        struct mk_request_read request = {.header = {MK_REQUEST_READ, ask->id},
-                                          .system = ask->system};
-        return worker_send(&link->worker, &request, sizeof request);
-    }
-    case ASK_CHANGE:
-        return send_change(session, link, ask->system, ask->id);
-    }
-    return false;
-}
-
 void conversation_pump(struct session *session, struct link *link)
 {
     if (link->asked || link->count == 0)
         return;
     link->asked = true;
-    if (!send_ask(session, link, &link->asks[0]))
+    if (!requests_send(session, link, &link->asks[0]))
         conversation_fail(session, link, MK_WORKER_FAILED);
 }
-
-/* --- answers --- */
 
 static void set_state(struct session *session, const struct mk_account *account)
 {
@@ -264,7 +174,8 @@ static void end_change(struct session *session, enum mk_result result, int ldap_
     bool known = session->current[account + 1] != NULL;
 
     /* What binds next time: always remembered where it is what we are logged in with. */
-    if (result == MK_OK && (known || account == MK_PERSON || session_is_elsewhere(session, account)))
+    if (result == MK_OK &&
+        (known || account == MK_PERSON || session_is_elsewhere(session, account)))
         conversation_remember(session, account, session->change_new);
     if (result == MK_OK && account == MK_PERSON)
         session->binds_cost = false;
@@ -288,8 +199,8 @@ static void verify(struct session *session, struct link *link)
     int directory = link_directory(session, link);
     int account = session->change_system;
 
-    notify(session, (struct session_event){
-                        .type = SESSION_VERIFYING, .system = account, .grace = -1});
+    notify(session,
+           (struct session_event){.type = SESSION_VERIFYING, .system = account, .grace = -1});
     conversation_open(session, directory);
     if (account == MK_PERSON || directory != session->config->login_directory) {
         conversation_ask(session, link, ASK_VERIFY_BIND, account);
@@ -370,13 +281,12 @@ static void ended_log_in(struct session *session, struct link *link, struct ask 
         session_row(session, ask.system)->waiting = true;
         conversation_ask(session, link, ASK_READ, ask.system);
     }
-    notify(session,
-           (struct session_event){.type = opening ? SESSION_OPENED : SESSION_LOGGED_IN,
-                                  .system = ask.system,
-                                  .result = end->result,
-                                  .ldap_code = end->ldap_code,
-                                  .must_change = end->must_change != 0,
-                                  .grace = end->grace});
+    notify(session, (struct session_event){.type = opening ? SESSION_OPENED : SESSION_LOGGED_IN,
+                                           .system = ask.system,
+                                           .result = end->result,
+                                           .ldap_code = end->ldap_code,
+                                           .must_change = end->must_change != 0,
+                                           .grace = end->grace});
 }
 
 static void ended_read(struct session *session, struct link *link, struct ask ask,
@@ -508,7 +418,7 @@ static void fail_ask(struct session *session, struct link *link, struct ask ask,
     case ASK_OPEN:
         forget(session, ask.system);
         notify(session, (struct session_event){.type = ask.kind == ASK_OPEN ? SESSION_OPENED
-                                                                           : SESSION_LOGGED_IN,
+                                                                            : SESSION_LOGGED_IN,
                                                .system = ask.system,
                                                .result = why,
                                                .grace = -1});

@@ -2,7 +2,8 @@
 #ifndef DATES_H
 #define DATES_H
 
-/* Points in time as a person reads them: local time, day/month/year. `now` is always a parameter. */
+/* Points in time as a person reads them: local time, day/month/year. `now` is always a parameter.
+ */
 
 #include <stddef.h>
 #include <stdint.h>

@@ -10,7 +10,8 @@
 /* Copies `value` when it is short and made of letters that lead out of no folder. */
 static void keep(char kept[ENVIRONMENT_VALUE_MAX + 1], const char *value, const char *also)
 {
-    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-.";
+    static const char plain[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-.";
     size_t length;
 
     kept[0] = '\0';

@@ -15,9 +15,9 @@ enum ask_kind {
     ASK_SYSTEM,
     ASK_PERSON,
     ASK_CONNECT,
-    ASK_LOG_IN,      /* the person's own log-in */
-    ASK_BIND_AGAIN,  /* the same in a worker that was started anew */
-    ASK_OPEN,        /* bind as an account of another directory */
+    ASK_LOG_IN,     /* the person's own log-in */
+    ASK_BIND_AGAIN, /* the same in a worker that was started anew */
+    ASK_OPEN,       /* bind as an account of another directory */
     ASK_READ,
     ASK_CHANGE,
     ASK_VERIFY_BIND, /* after an unknown outcome: does the new password bind? */
@@ -37,8 +37,8 @@ struct link {
     struct ask asks[LINK_ASKS_MAX]; /* asks[0] is under way when `asked` */
     int count;
     bool asked;
-    bool bound;          /* logged in there, or opened */
-    bool read_again;     /* the reading was asked anew after a dead connection; not a third time */
+    bool bound;      /* logged in there, or opened */
+    bool read_again; /* the reading was asked anew after a dead connection; not a third time */
     uint32_t last_id;
     int64_t deadline_ms; /* monotonic; counts while there is anything in asks */
 };

@@ -17,8 +17,8 @@ struct change {
     int system;
     struct mk_password *secret[INPUTS];
     enum input at;
-    bool needs_old;  /* the current password is not known */
-    bool shown;      /* the new password is readable, until `hide_ms` */
+    bool needs_old; /* the current password is not known */
+    bool shown;     /* the new password is readable, until `hide_ms` */
     int64_t hide_ms;
     bool submitting; /* Enter was pressed while the check was under way */
     bool working;    /* for the server */
@@ -103,9 +103,8 @@ static const char *match(const struct change *change)
 {
     if (change->secret[INPUT_AGAIN]->length == 0)
         return "";
-    return secret_equal(change->secret[INPUT_NEW], change->secret[INPUT_AGAIN])
-               ? _("match")
-               : _("no match yet");
+    return secret_equal(change->secret[INPUT_NEW], change->secret[INPUT_AGAIN]) ? _("match")
+                                                                                : _("no match yet");
 }
 
 /* Returns the cursor's column in the field where it stands. */
@@ -201,8 +200,7 @@ static void draw_title_line(const struct app *app, const struct change *change)
         snprintf(text, sizeof text, _("Change password (%d of %d): %s"), batch->next + 1,
                  batch->count, app_system_name(app, change->system));
     else
-        snprintf(text, sizeof text, _("Change password: %s"),
-                 app_system_name(app, change->system));
+        snprintf(text, sizeof text, _("Change password: %s"), app_system_name(app, change->system));
     draw_title(text, "");
 }
 
@@ -255,9 +253,8 @@ static void say(struct app *app, const char *text)
 static void ask_checker(struct app *app)
 {
     const struct change *change = mine(app);
-    const struct mk_password *old = change->needs_old
-                                        ? change->secret[INPUT_OLD]
-                                        : app->session.current[change->system + 1];
+    const struct mk_password *old =
+        change->needs_old ? change->secret[INPUT_OLD] : app->session.current[change->system + 1];
 
     if (change->secret[INPUT_NEW]->length > 0)
         checker_ask(&app->checker, app->session.login, old, change->secret[INPUT_NEW]);
@@ -371,8 +368,7 @@ static void send_change(struct app *app)
     change->working = true;
     change->shown = false;
     session_change(&app->session, change->system,
-                   change->needs_old ? change->secret[INPUT_OLD] : NULL,
-                   change->secret[INPUT_NEW]);
+                   change->needs_old ? change->secret[INPUT_OLD] : NULL, change->secret[INPUT_NEW]);
 }
 
 static void submit(struct app *app)
@@ -519,26 +515,26 @@ static void leave_batch(struct app *app)
 }
 
 static const struct action actions[] = {
-    {KEYS_ENTER, 0, true, N_("Go on"), N_("To the next field; after the last one, changes."),
-     submit, is_idle},
-    {KEYS_TAB, 0, true, N_("Next field"), N_("To the next field."), next_field, is_idle},
-    {KEYS_DOWN, 0, false, "", "", next_field, is_idle},
-    {KEYS_BACK_TAB, 0, false, "", "", previous_field, is_idle},
-    {KEYS_UP, 0, false, "", "", previous_field, is_idle},
-    {KEYS_F(2), 0, true, N_("Show"),
-     N_("Shows the new password for ten seconds, or hides it. Look behind you first."), show,
-     is_idle},
-    {KEYS_ESCAPE, 0, true, N_("Skip"), N_("Leaves this one unchanged and goes to the next."), escape,
-     can_skip},
-    {KEYS_ESCAPE, 0, true, N_("Leave"), N_("Leaves without changing anything."), escape, can_leave},
-    {KEYS_ESCAPE, 0, true, N_("Log out"), N_("Logs out without changing anything."), app_log_out,
-     must_change},
-    {KEYS_ESCAPE, 0, true, N_("Stop waiting"),
-     N_("Stops waiting; whether it was changed is looked up then."), escape, is_working},
-    {KEYS_F(1), 0, true, N_("Help"), N_("This page."), app_help, NULL},
-    {KEYS_F(10), 0, true, N_("Skip the rest"), N_("Leaves all that remain unchanged."), leave_batch,
-     can_skip},
-    {0, 0, false, NULL, NULL, NULL, NULL},
+    {KEYS_ENTER,    0, true,  N_("Go on"),         N_("To the next field; after the last one, changes."),
+     submit,                                                                                                              is_idle   },
+    {KEYS_TAB,      0, true,  N_("Next field"),    N_("To the next field."),                              next_field,     is_idle   },
+    {KEYS_DOWN,     0, false, "",                  "",                                                    next_field,     is_idle   },
+    {KEYS_BACK_TAB, 0, false, "",                  "",                                                    previous_field, is_idle   },
+    {KEYS_UP,       0, false, "",                  "",                                                    previous_field, is_idle   },
+    {KEYS_F(2),     0, true,  N_("Show"),
+     N_("Shows the new password for ten seconds, or hides it. Look behind you first."),                   show,
+     is_idle                                                                                                                        },
+    {KEYS_ESCAPE,   0, true,  N_("Skip"),          N_("Leaves this one unchanged and goes to the next."),
+     escape,                                                                                                              can_skip  },
+    {KEYS_ESCAPE,   0, true,  N_("Leave"),         N_("Leaves without changing anything."),               escape,         can_leave },
+    {KEYS_ESCAPE,   0, true,  N_("Log out"),       N_("Logs out without changing anything."),             app_log_out,
+     must_change                                                                                                                    },
+    {KEYS_ESCAPE,   0, true,  N_("Stop waiting"),
+     N_("Stops waiting; whether it was changed is looked up then."),                                      escape,         is_working},
+    {KEYS_F(1),     0, true,  N_("Help"),          N_("This page."),                                      app_help,       NULL      },
+    {KEYS_F(10),    0, true,  N_("Skip the rest"), N_("Leaves all that remain unchanged."),               leave_batch,
+     can_skip                                                                                                                       },
+    {0,             0, false, NULL,                NULL,                                                  NULL,           NULL      },
 };
 
 const struct screen screen_change = {

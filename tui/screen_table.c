@@ -97,8 +97,7 @@ static void draw_head(const struct app *app)
     if (session->unit[0] != '\0')
         snprintf(who, sizeof who, "%s - %s", session->name, session->unit);
     else
-        snprintf(who, sizeof who, "%s",
-                 session->name[0] != '\0' ? session->name : session->login);
+        snprintf(who, sizeof who, "%s", session->name[0] != '\0' ? session->name : session->login);
     dates_minute(when, app->now);
     draw_title(who, when);
     draw_strong(HEAD_LINE, NAME_COLUMN, COLS, _("System"));
@@ -137,8 +136,7 @@ static void draw_detail(const struct app *app, const struct row *row)
     char text[APP_NOTICE_MAX];
 
     if (row->system == row->account)
-        draw_strong(LINES - 6, DRAW_MARGIN, COLS - DRAW_MARGIN,
-                    app_system_name(app, row->system));
+        draw_strong(LINES - 6, DRAW_MARGIN, COLS - DRAW_MARGIN, app_system_name(app, row->system));
     else {
         snprintf(text, sizeof text, _("%s - same password as: %s"),
                  app_system_name(app, row->system), app_system_name(app, row->account));
@@ -323,25 +321,25 @@ static int64_t tick(struct app *app)
 }
 
 static const struct action actions[] = {
-    {KEYS_ENTER, 0, true, N_("Change"),
-     N_("Changes the marked passwords one by one, or this one."), change, NULL},
-    {KEYS_OTHER, ' ', true, N_("Mark"), N_("Marks this row, or takes its mark away."), toggle_mark,
-     NULL},
-    {KEYS_F(5), 0, true, N_("Mark all due"), N_("Marks every row that is due."), mark_due, NULL},
-    {KEYS_F(9), 0, true, N_("Ask again"), N_("Asks all servers again."), read_again, NULL},
-    {KEYS_F(1), 0, true, N_("Help"), N_("This page."), app_help, NULL},
-    {KEYS_F(10), 0, true, N_("Log out"), N_("Logs out."), app_log_out, NULL},
-    {KEYS_UP, 0, false, "", N_("To the row above."), go_up, NULL},
-    {KEYS_DOWN, 0, false, "", N_("To the row below."), go_down, NULL},
-    {KEYS_PAGE_UP, 0, false, "", N_("One page up."), page_up, NULL},
-    {KEYS_PAGE_DOWN, 0, false, "", N_("One page down."), page_down, NULL},
-    /* For keyboards without function keys. */
-    {KEYS_OTHER, '1', false, "", "", app_help, NULL},
-    {KEYS_OTHER, '5', false, "", "", mark_due, NULL},
-    {KEYS_OTHER, '9', false, "", "", read_again, NULL},
-    {KEYS_OTHER, '0', false, "", N_("1, 5, 9 and 0 do the same as F1, F5, F9 and F10."), app_log_out,
-     NULL},
-    {0, 0, false, NULL, NULL, NULL, NULL},
+    {KEYS_ENTER,     0,   true,  N_("Change"),       N_("Changes the marked passwords one by one, or this one."),
+     change,                                                                                                                   NULL},
+    {KEYS_OTHER,     ' ', true,  N_("Mark"),         N_("Marks this row, or takes its mark away."),               toggle_mark,
+     NULL                                                                                                                          },
+    {KEYS_F(5),      0,   true,  N_("Mark all due"), N_("Marks every row that is due."),                          mark_due,    NULL},
+    {KEYS_F(9),      0,   true,  N_("Ask again"),    N_("Asks all servers again."),                               read_again,  NULL},
+    {KEYS_F(1),      0,   true,  N_("Help"),         N_("This page."),                                            app_help,    NULL},
+    {KEYS_F(10),     0,   true,  N_("Log out"),      N_("Logs out."),                                             app_log_out, NULL},
+    {KEYS_UP,        0,   false, "",                 N_("To the row above."),                                     go_up,       NULL},
+    {KEYS_DOWN,      0,   false, "",                 N_("To the row below."),                                     go_down,     NULL},
+    {KEYS_PAGE_UP,   0,   false, "",                 N_("One page up."),                                          page_up,     NULL},
+    {KEYS_PAGE_DOWN, 0,   false, "",                 N_("One page down."),                                        page_down,   NULL},
+ /* For keyboards without function keys. */
+    {KEYS_OTHER,     '1', false, "",                 "",                                                          app_help,    NULL},
+    {KEYS_OTHER,     '5', false, "",                 "",                                                          mark_due,    NULL},
+    {KEYS_OTHER,     '9', false, "",                 "",                                                          read_again,  NULL},
+    {KEYS_OTHER,     '0', false, "",                 N_("1, 5, 9 and 0 do the same as F1, F5, F9 and F10."),
+     app_log_out,                                                                                                              NULL},
+    {0,              0,   false, NULL,               NULL,                                                        NULL,        NULL},
 };
 
 const struct screen screen_table = {

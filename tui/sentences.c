@@ -15,17 +15,18 @@ static const char *const connection[MK_RESULTS] = {
                      "not help, call the helpdesk."),
     [MK_NAME_UNRESOLVED] = N_("The server's name is not known on this network. Please tell the "
                               "helpdesk."),
-    [MK_CERT_UNTRUSTED] =
-        N_("The server's certificate is not signed by the trusted authority, so nothing was sent to "
-           "it. Do not try again; please tell the helpdesk."),
-    [MK_CERT_NAME] =
-        N_("The server's certificate was issued for another name, so nothing was sent to it. Do not "
-           "try again; please tell the helpdesk."),
-    [MK_CERT_EXPIRED] = N_("The server's certificate has expired, so nothing was sent to it. Please "
-                           "tell the helpdesk."),
-    [MK_CERT_NOT_YET] =
-        N_("The server's certificate is not valid yet, so nothing was sent to it; the clock of this "
-           "machine may be wrong. Please tell the helpdesk."),
+    [MK_CERT_UNTRUSTED] = N_(
+        "The server's certificate is not signed by the trusted authority, so nothing was sent to "
+        "it. Do not try again; please tell the helpdesk."),
+    [MK_CERT_NAME] = N_(
+        "The server's certificate was issued for another name, so nothing was sent to it. Do not "
+        "try again; please tell the helpdesk."),
+    [MK_CERT_EXPIRED] =
+        N_("The server's certificate has expired, so nothing was sent to it. Please "
+           "tell the helpdesk."),
+    [MK_CERT_NOT_YET] = N_(
+        "The server's certificate is not valid yet, so nothing was sent to it; the clock of this "
+        "machine may be wrong. Please tell the helpdesk."),
     [MK_CA_FILE] = N_("The file with the trusted authority cannot be used on this machine, so "
                       "nothing was sent. Please tell the helpdesk."),
     [MK_TLS_REFUSED] = N_("The server refused an encrypted connection, so nothing was sent to it. "
@@ -62,9 +63,9 @@ static const char *const log_in[MK_RESULTS] = {
 };
 
 static const char *const change[MK_RESULTS] = {
-    [MK_OLD_WRONG] =
-        N_("Current password: the server did not accept it. Nothing was changed. Type it once more; "
-           "if it is right all the same, please tell the helpdesk."),
+    [MK_OLD_WRONG] = N_(
+        "Current password: the server did not accept it. Nothing was changed. Type it once more; "
+        "if it is right all the same, please tell the helpdesk."),
     [MK_MUST_SUPPLY_OLD] = N_("The server wants the current password as well. Nothing was changed; "
                               "please tell the helpdesk."),
     [MK_CHANGE_FORBIDDEN] = N_("The server does not let you change this password yourself. Nothing "
@@ -79,25 +80,29 @@ static const char *const change[MK_RESULTS] = {
                        "shorter one."),
     [MK_IN_HISTORY] = N_("New password: it was used before. Nothing was changed; choose one that "
                          "you have never used here."),
-    [MK_QUALITY] = N_("New password: the server refused it as too weak. Nothing was changed; choose "
-                      "a longer one with more kinds of characters."),
+    [MK_QUALITY] =
+        N_("New password: the server refused it as too weak. Nothing was changed; choose "
+           "a longer one with more kinds of characters."),
     [MK_READ_ONLY] = N_("This server cannot change passwords; it only reads. Nothing was changed; "
                         "please tell the helpdesk."),
-    [MK_OUTCOME_UNKNOWN] =
-        N_("The connection broke during the change, and nobody can tell yet whether it was made. At "
-           "the next log-in try the new password once, then the old one."),
+    [MK_OUTCOME_UNKNOWN] = N_(
+        "The connection broke during the change, and nobody can tell yet whether it was made. At "
+        "the next log-in try the new password once, then the old one."),
     [MK_LOST] = N_("The connection broke. It was looked up: the password has NOT been changed. "
                    "Please try again."),
-    [MK_CREDENTIALS] = N_("Current password: the server did not accept it, or the account is locked. "
-                          "Nothing was changed."),
+    [MK_CREDENTIALS] =
+        N_("Current password: the server did not accept it, or the account is locked. "
+           "Nothing was changed."),
     [MK_WRONG_PASSWORD] = N_("Current password: the server did not accept it, or the account is "
                              "locked. Nothing was changed."),
-    [MK_ACCOUNT_LOCKED] = N_("This account is locked or not in use at present. Nothing was changed; "
-                             "please call the helpdesk."),
+    [MK_ACCOUNT_LOCKED] =
+        N_("This account is locked or not in use at present. Nothing was changed; "
+           "please call the helpdesk."),
     [MK_ACCOUNT_EXPIRED] = N_("The password has expired and the server grants no further log-in. "
                               "Nothing was changed; please call the helpdesk."),
-    [MK_PERSON_UNKNOWN] = N_("No account of yours was found there. Nothing was changed; please call "
-                             "the helpdesk."),
+    [MK_PERSON_UNKNOWN] =
+        N_("No account of yours was found there. Nothing was changed; please call "
+           "the helpdesk."),
     [MK_PERSON_AMBIGUOUS] = N_("More than one account fits there. Nothing was changed; please tell "
                                "the helpdesk."),
     [MK_EMPTY_PASSWORD] = N_("Please type the current password."),
@@ -127,10 +132,11 @@ void sentence_open(char *out, size_t size, enum mk_result result, int ldap_code,
     char why[SENTENCE_MAX];
 
     if (result == MK_CREDENTIALS || result == MK_WRONG_PASSWORD)
-        snprintf(out, size,
-                 _("%s: this password was not accepted, or the account is locked. This system has a "
-                   "password of its own; try again, but not more than twice."),
-                 name);
+        snprintf(
+            out, size,
+            _("%s: this password was not accepted, or the account is locked. This system has a "
+              "password of its own; try again, but not more than twice."),
+            name);
     else if (result == MK_PERSON_UNKNOWN)
         snprintf(out, size, _("%s: no account of yours was found there."), name);
     else {
@@ -276,11 +282,12 @@ void sentence_forced(char *out, size_t size, bool must_change, int grace)
                  _("The password has expired, and this is the last log-in that the server grants. "
                    "Change it now."));
     else
-        snprintf(out, size,
-                 ngettext("The password has expired; the server grants %d further log-in after this "
-                          "one. Change it now.",
-                          "The password has expired; the server grants %d further log-ins after "
-                          "this one. Change it now.",
-                          (unsigned long)grace),
-                 grace);
+        snprintf(
+            out, size,
+            ngettext("The password has expired; the server grants %d further log-in after this "
+                     "one. Change it now.",
+                     "The password has expired; the server grants %d further log-ins after "
+                     "this one. Change it now.",
+                     (unsigned long)grace),
+            grace);
 }

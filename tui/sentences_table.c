@@ -101,24 +101,29 @@ void sentence_row(struct sentence_row *out, const struct row *row, int64_t now)
 }
 
 static const char *const unknown[MK_UNKNOWNS] = {
-    [MK_UNKNOWN_NO_ENTRY] = N_("No account of yours was found in this system. If you use it, please "
-                               "call the helpdesk."),
-    [MK_UNKNOWN_TWO_ENTRIES] = N_("More than one account in this system fits you, so none is shown. "
-                                  "Please tell the helpdesk."),
+    [MK_UNKNOWN_NO_ENTRY] =
+        N_("No account of yours was found in this system. If you use it, please "
+           "call the helpdesk."),
+    [MK_UNKNOWN_TWO_ENTRIES] =
+        N_("More than one account in this system fits you, so none is shown. "
+           "Please tell the helpdesk."),
     [MK_UNKNOWN_NO_CHANGE] = N_("The server does not show when this password was changed last, so "
                                 "its date is not known. You can change it all the same."),
-    [MK_UNKNOWN_POLICY] = N_("The rules of the server cannot be read, so the date is not known. You "
-                             "can change the password all the same."),
-    [MK_UNKNOWN_NOT_OPENED] = N_("This system has a password of its own: press Enter and type it to "
-                                 "see its date."),
+    [MK_UNKNOWN_POLICY] =
+        N_("The rules of the server cannot be read, so the date is not known. You "
+           "can change the password all the same."),
+    [MK_UNKNOWN_NOT_OPENED] =
+        N_("This system has a password of its own: press Enter and type it to "
+           "see its date."),
     [MK_UNKNOWN_REFUSED] = N_("The server refused to show this account. Please tell the helpdesk."),
 };
 
 static const char *const no_answer[MK_RESULTS] = {
     [MK_UNREACHABLE] = N_("The server of this system cannot be reached. F9 asks again."),
     [MK_SILENT] = N_("The server of this system did not answer in time. F9 asks again."),
-    [MK_CREDENTIALS] = N_("The server no longer accepts the password of this log-in. Please log out "
-                          "and log in again."),
+    [MK_CREDENTIALS] =
+        N_("The server no longer accepts the password of this log-in. Please log out "
+           "and log in again."),
     [MK_WRONG_PASSWORD] = N_("The server no longer accepts the password of this log-in. Please log "
                              "out and log in again."),
     [MK_NAME_UNRESOLVED] = N_("The name of this system's server is not known on this network."),
@@ -126,8 +131,9 @@ static const char *const no_answer[MK_RESULTS] = {
                              "authority; nothing was sent to it. Please tell the helpdesk."),
     [MK_CERT_NAME] = N_("The certificate of this system's server was issued for another name; "
                         "nothing was sent to it. Please tell the helpdesk."),
-    [MK_CERT_EXPIRED] = N_("The certificate of this system's server has expired; nothing was sent to "
-                           "it. Please tell the helpdesk."),
+    [MK_CERT_EXPIRED] =
+        N_("The certificate of this system's server has expired; nothing was sent to "
+           "it. Please tell the helpdesk."),
 };
 
 static void detail_unknown(char *out, size_t size, const struct row *row)
@@ -181,8 +187,7 @@ void sentence_detail(char *out, size_t size, const struct row *row, const struct
         return;
     switch ((enum mk_standing)state->standing) {
     case MK_LOCKED_FOR_GOOD:
-        snprintf(out, size, "%s",
-                 _("Locked until somebody unlocks it. Please call the helpdesk."));
+        snprintf(out, size, "%s", _("Locked until somebody unlocks it. Please call the helpdesk."));
         break;
     case MK_LOCKED:
         if (state->until == MK_TIME_UNKNOWN) {

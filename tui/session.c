@@ -175,8 +175,7 @@ int session_poll(const struct session *session, struct pollfd *fds)
 
     for (int i = 0; i < session->config->directories; i++)
         if (worker_running(&session->links[i].worker))
-            fds[count++] =
-                (struct pollfd){.fd = session->links[i].worker.fd, .events = POLLIN};
+            fds[count++] = (struct pollfd){.fd = session->links[i].worker.fd, .events = POLLIN};
     return count;
 }
 

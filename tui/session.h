@@ -62,7 +62,7 @@ struct session {
     char name[MK_TEXT_MAX + 1]; /* printable */
     char unit[MK_TEXT_MAX + 1]; /* printable */
     bool logged_in;
-    bool binds_cost; /* each bind of the person spends a grace log-in */
+    bool binds_cost;   /* each bind of the person spends a grace log-in */
     bool others_asked; /* the other directories have been asked to read */
 
     /* Passwords that are known to be right, by account + 1; NULL where not known. */
@@ -108,8 +108,8 @@ void session_change(struct session *session, int system, const struct mk_passwor
                     const struct mk_password *new_password);
 
 /*
- * Stops waiting for the directory of `system`: a log-in or opening is dropped; a change under way is
- * looked up, and the second time left with an unknown outcome.
+ * Stops waiting for the directory of `system`: a log-in or opening is dropped; a change under way
+ * is looked up, and the second time left with an unknown outcome.
  */
 void session_cancel(struct session *session, int system);
 

@@ -43,8 +43,8 @@ static int prepare_signals(posix_spawnattr_t *attributes)
     posix_spawnattr_setsigdefault(attributes, &all);
     /* Of its own process group: ^C and hang-up at the terminal are ours to handle. */
     posix_spawnattr_setpgroup(attributes, 0);
-    return posix_spawnattr_setflags(
-        attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+    return posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
+                                                    POSIX_SPAWN_SETPGROUP);
 }
 
 bool worker_start(struct worker *worker, const char *program)

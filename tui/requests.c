@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+#include "requests.h"
+
+#include <string.h>
+
+static bool send_directory(const struct session *session, struct link *link, uint32_t id)
+{
+    struct mk_request_directory request = session->config->directory[link - session->links].request;
+
+    request.header = (struct mk_header){MK_REQUEST_DIRECTORY, id};
+    return worker_send(&link->worker, &request, sizeof request);
+}
+
+static bool send_system(const struct session *session, struct link *link, int system, uint32_t id)
+{
+    const struct config_system *from = &session->config->system[system];
+    struct mk_request_system request = {
+        .header = {MK_REQUEST_SYSTEM, id},
+          .system = system
+    };
+
+    memcpy(request.account_dn, from->account_dn, sizeof request.account_dn);
+    memcpy(request.account_filter, from->account_filter, sizeof request.account_filter);
+    return worker_send(&link->worker, &request, sizeof request);
+}
+
+static bool send_person(const struct session *session, struct link *link, uint32_t id)
+{
+    struct mk_request_person request = {
+        .header = {MK_REQUEST_PERSON, id}
+    };
+
+    memcpy(request.login, session->login, sizeof request.login);
+    memcpy(request.dn, session->dn, sizeof request.dn);
+    memcpy(request.mail, session->mail, sizeof request.mail);
+    return worker_send(&link->worker, &request, sizeof request);
+}
+
+static bool send_bind(const struct session *session, struct link *link, int account,
+                      const struct mk_password *password, uint32_t id)
+{
+    struct mk_request_bind request = {
+        .header = {MK_REQUEST_BIND, id},
+          .system = account
+    };
+    bool sent;
+
+    memcpy(request.login, session->login, sizeof request.login);
+    if (password != NULL)
+        secret_copy(&request.password, password);
+    sent = worker_send(&link->worker, &request, sizeof request);
+    mk_wipe(&request, sizeof request);
+    return sent;
+}
+
+static bool send_change(const struct session *session, struct link *link, int account, uint32_t id)
+{
+    struct mk_request_change request = {
+        .header = {MK_REQUEST_CHANGE, id},
+          .system = account
+    };
+    bool sent;
+
+    secret_copy(&request.old_password, session->change_old);
+    secret_copy(&request.new_password, session->change_new);
+    sent = worker_send(&link->worker, &request, sizeof request);
+    mk_wipe(&request, sizeof request);
+    return sent;
+}
+
+bool requests_send(const struct session *session, struct link *link, const struct ask *ask)
+{
+    switch (ask->kind) {
+    case ASK_DIRECTORY:
+        return send_directory(session, link, ask->id);
+    case ASK_SYSTEM:
+        return send_system(session, link, ask->system, ask->id);
+    case ASK_PERSON:
+        return send_person(session, link, ask->id);
+    case ASK_CONNECT: {
+        struct mk_request_connect request = {
+            {MK_REQUEST_CONNECT, ask->id}
+        };
+        return worker_send(&link->worker, &request, sizeof request);
+    }
+    case ASK_LOG_IN:
+    case ASK_BIND_AGAIN:
+    case ASK_OPEN:
+        return send_bind(session, link, ask->system, session->current[ask->system + 1], ask->id);
+    case ASK_VERIFY_BIND:
+        return send_bind(session, link, ask->system, session->change_new, ask->id);
+    case ASK_READ:
+    case ASK_VERIFY_READ: {
+        struct mk_request_read request = {
+            .header = {MK_REQUEST_READ, ask->id},
+              .system = ask->system
+        };
+        return worker_send(&link->worker, &request, sizeof request);
+    }
+    case ASK_CHANGE:
+        return send_change(session, link, ask->system, ask->id);
+    }
+    return false;
+}
