@@ -2,6 +2,7 @@
 #include "check.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 
 #include "dictionary.h"
 #include "rules.h"
@@ -14,6 +15,15 @@
  * letter-for-sign swaps: only then are all its buffers written over, to their whole length.
  */
 #define DUMMY_LENGTH (MK_PASSWORD_MAX + 1)
+
+/* Deeper than libpwquality and libcrack go: about 20 kB of buffers. */
+#define STACK_BYTES ((size_t)64 << 10)
+
+/* What glibc 2.36 keeps at hand of each small size: tcache_count and tcache_max of its manual. */
+#define CACHED_CHUNKS 7
+#define CACHED_SIZE_MIN ((size_t)24)
+#define CACHED_SIZE_MAX ((size_t)1032)
+#define CACHED_SIZE_STEP ((size_t)16)
 
 static void fill_dummy(char dummy[DUMMY_LENGTH + 1])
 {
@@ -141,10 +151,38 @@ void check_password(const struct check *check, const struct mk_quality_check *pa
         verdict->score = code;
 }
 
+/* What was on the stack below the caller. */
+static __attribute__((noinline)) void wipe_stack(void)
+{
+    char below[STACK_BYTES];
+
+    mk_wipe(below, sizeof below);
+}
+
+/*
+ * Small pieces of memory that were freed: libpwquality's copies of both passwords in small letters.
+ * M_PERTURB overwrites what is freed, but not what goes to a thread's cache.
+ */
+static void wipe_heap(void)
+{
+    for (size_t size = CACHED_SIZE_MIN; size <= CACHED_SIZE_MAX; size += CACHED_SIZE_STEP) {
+        void *chunks[CACHED_CHUNKS];
+        for (size_t i = 0; i < CACHED_CHUNKS; i++) {
+            chunks[i] = malloc(size);
+            if (chunks[i] != NULL)
+                mk_wipe(chunks[i], size);
+        }
+        for (size_t i = 0; i < CACHED_CHUNKS; i++)
+            free(chunks[i]);
+    }
+}
+
 void check_forget(const struct check *check)
 {
     char dummy[DUMMY_LENGTH + 1];
 
+    wipe_stack();
+    wipe_heap();
     if (check->bare == NULL || check->fault != MK_QUALITY_WORKS)
         return;
     fill_dummy(dummy);

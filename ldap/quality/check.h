@@ -29,7 +29,10 @@ void check_open(struct check *check, const char *config_file, struct mk_quality_
 void check_password(const struct check *check, const struct mk_quality_check *password,
                     struct mk_quality_verdict *verdict);
 
-/* Overwrites what libcrack 2.9.6 keeps of the last password, its stack included; 1 to 2 ms. */
+/*
+ * Overwrites what the libraries keep of the last password, in libcrack's buffers, on the stack and
+ * on the heap; 1 to 2 ms. To be called by the caller of check_password(), at the same depth.
+ */
 void check_forget(const struct check *check);
 
 void check_close(struct check *check);

@@ -1,0 +1,457 @@
+/* SPDX-License-Identifier: MIT */
+/* The real matkhau-quality at the other end of a pair, with a dictionary and settings of our own.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "cracklib.h"
+#include "matkhau/channel.h"
+
+#define WORDS 100
+#define WAIT_MS 10000
+#define GOOD "Xk7#qpLw92z"
+
+struct fixture {
+    struct cracklib dictionary;
+    char config[128];
+    pid_t pid;
+    int fd;
+    int standard_error; /* what the worker was given as such */
+    uint32_t id;
+};
+
+/* Writes pwquality.conf(5): `lines`, and our dictionary unless they name another. */
+static void configure(struct fixture *f, const char *lines)
+{
+    FILE *file = fopen(f->config, "w");
+
+    assert_non_null(file);
+    if (strstr(lines, "dictpath") == NULL)
+        assert_true(fprintf(file, "dictpath = %s\n", f->dictionary.prefix) > 0);
+    assert_true(fputs(lines, file) >= 0);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void start(struct fixture *f)
+{
+    int channel[2];
+    int pipe_ends[2];
+
+    assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, channel), 0);
+    assert_int_equal(pipe2(pipe_ends, O_CLOEXEC | O_NONBLOCK), 0);
+    f->pid = fork();
+    assert_int_not_equal(f->pid, -1);
+    if (f->pid == 0) {
+        int fd = fcntl(channel[1], F_DUPFD_CLOEXEC, 10); /* not at its place already */
+        if (fd < 0 || dup2(pipe_ends[1], STDERR_FILENO) < 0 || dup2(fd, MK_CHANNEL_FD) < 0)
+            _exit(127);
+        (void)execl(QUALITY_PROGRAM, "matkhau-quality", (char *)NULL);
+        _exit(127);
+    }
+    (void)close(channel[1]);
+    (void)close(pipe_ends[1]);
+    f->fd = channel[0];
+    f->standard_error = pipe_ends[0];
+}
+
+static bool receive(struct fixture *f, union mk_quality_reply *reply)
+{
+    struct pollfd p = {f->fd, POLLIN, 0};
+
+    assert_int_equal(poll(&p, 1, WAIT_MS), 1);
+    return mk_receive(f->fd, reply, sizeof *reply, 0, mk_quality_reply_shapes) == MK_RECEIVED;
+}
+
+static struct mk_quality_rules settle(struct fixture *f, const char *config)
+{
+    struct mk_quality_settings request = {
+        .header = {MK_QUALITY_SETTINGS, ++f->id}
+    };
+    union mk_quality_reply reply;
+
+    (void)snprintf(request.config_file, sizeof request.config_file, "%s", config);
+    assert_int_equal(mk_send(f->fd, &request, sizeof request), 0);
+    assert_true(receive(f, &reply));
+    assert_int_equal(reply.header.type, MK_QUALITY_RULES);
+    assert_int_equal(reply.header.id, f->id);
+    return reply.rules;
+}
+
+static void set_password(struct mk_password *password, const char *text)
+{
+    password->length = (uint32_t)strlen(text);
+    assert_in_range(password->length, 0, MK_PASSWORD_MAX);
+    memcpy(password->text, text, password->length + 1);
+}
+
+static struct mk_quality_verdict check(struct fixture *f, const char *old, const char *new)
+{
+    struct mk_quality_check request = {
+        .header = {MK_QUALITY_CHECK, ++f->id},
+          .login = "nguyenvanan"
+    };
+    union mk_quality_reply reply;
+
+    set_password(&request.old_password, old);
+    set_password(&request.new_password, new);
+    assert_int_equal(mk_send(f->fd, &request, sizeof request), 0);
+    assert_true(receive(f, &reply));
+    assert_int_equal(reply.header.type, MK_QUALITY_VERDICT);
+    assert_int_equal(reply.header.id, f->id);
+    return reply.verdict;
+}
+
+/* Waits for the end: its exit status, or -1 for a signal. Whatever it printed is a fault. */
+static int finish(struct fixture *f)
+{
+    struct pollfd p = {f->standard_error, POLLIN, 0};
+    char byte;
+    int status;
+
+    (void)close(f->fd);
+    assert_int_equal(poll(&p, 1, WAIT_MS), 1);
+    assert_int_equal(read(f->standard_error, &byte, 1), 0);
+    (void)close(f->standard_error);
+    assert_int_equal(waitpid(f->pid, &status, 0), f->pid);
+    f->pid = 0;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void has_our_defaults(void **state)
+{
+    struct fixture *f = *state;
+    struct mk_quality_rules rules;
+
+    configure(f, "");
+    start(f);
+    rules = settle(f, f->config);
+    assert_int_equal(rules.fault, MK_QUALITY_WORKS);
+    assert_int_equal(rules.min_length, 8);
+    assert_int_equal(rules.min_classes, 3);
+    assert_int_equal(finish(f), 0);
+
+    configure(f, "minlen = 12\nminclass = 2\n");
+    start(f);
+    rules = settle(f, f->config);
+    assert_int_equal(rules.min_length, 12);
+    assert_int_equal(rules.min_classes, 2);
+    assert_int_equal(finish(f), 0);
+
+    configure(f, "ocredit = 1\n");
+    start(f);
+    rules = settle(f, f->config);
+    assert_int_equal(rules.fault, MK_QUALITY_WORKS);
+    assert_int_equal(rules.min_length, 0); /* a sign makes up for a letter: no one length */
+    assert_int_equal(finish(f), 0);
+}
+
+static void names_the_rule(void **state)
+{
+    static const struct {
+        const char *config;
+        const char *old;
+        const char *new;
+        enum mk_rule rule;
+        int32_t number;
+    } cases[] = {
+        {"",                     "",            GOOD,             MK_RULE_OK,                  0 },
+        {"",                     "Cu#matkhau1", GOOD,             MK_RULE_OK,                  0 },
+        {"",                     "",            "",               MK_RULE_EMPTY,               0 },
+        {"",                     GOOD,          GOOD,             MK_RULE_SAME,                0 },
+        {"",                     GOOD,          "xK7#QPlW92Z",    MK_RULE_CASE_ONLY,           0 },
+        {"difok = 5\n",          GOOD,          "Xk7#qpLw92zab",  MK_RULE_SIMILAR,             0 },
+        {"",                     GOOD,          "#qpLw92zXk7",    MK_RULE_ROTATED,             0 },
+        {"",                     "",            "Xk7#qpL",        MK_RULE_MIN_LENGTH,          8 },
+        {"minlen = 15\n",        "",            GOOD,             MK_RULE_MIN_LENGTH,          15},
+        {"dcredit = -2\n",       "",            "Xk7#qpLwcvz",    MK_RULE_MIN_DIGITS,          2 },
+        {"ucredit = -3\n",       "",            GOOD,             MK_RULE_MIN_UPPERS,          3 },
+        {"lcredit = -7\n",       "",            GOOD,             MK_RULE_MIN_LOWERS,          7 },
+        {"ocredit = -2\n",       "",            GOOD,             MK_RULE_MIN_OTHERS,          2 },
+        {"",                     "",            "xkqpLwvnzMd",    MK_RULE_MIN_CLASSES,         3 },
+        {"maxrepeat = 2\n",      "",            "Xk7#qpLLLw92z",  MK_RULE_MAX_REPEAT,          2 },
+        {"maxclassrepeat = 2\n", "",            "Xk7#qpwL92",     MK_RULE_MAX_CLASS_REPEAT,    2 },
+        {"maxsequence = 3\n",    "",            "Xk7#qpLw1234",   MK_RULE_MAX_SEQUENCE,        3 },
+        {"",                     "",            "Xk7#pqp#7kX",    MK_RULE_PALINDROME,          0 },
+        {"",                     "",            "Nguyenvanan#92", MK_RULE_USER,                0 },
+        {"badwords = thads\n",   "",            "Thads@2024",     MK_RULE_BAD_WORD,            0 },
+        {"minclass = 0\n",       "",            "matkhau0007",    MK_RULE_DICTIONARY,          0 },
+        {"minclass = 0\n",       "",            "matkhau0099",    MK_RULE_DICTIONARY,          0 },
+        {"",                     "",            "MatKhau0042",    MK_RULE_DICTIONARY,          0 },
+        {"",                     "",            "5500uahktaM",    MK_RULE_DICTIONARY_REVERSED, 0 },
+        {"",                     "",            "Abcdefgh123",    MK_RULE_SIMPLISTIC,          0 },
+        {"",                     "",            "aA1aA1aA1aA1",   MK_RULE_FEW_DIFFERENT,       0 },
+        {"dictcheck = 0\n",      "",            "MatKhau0042",    MK_RULE_OK,                  0 },
+    };
+    struct fixture *f = *state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct mk_quality_verdict verdict;
+        configure(f, cases[i].config);
+        start(f);
+        assert_int_equal(settle(f, f->config).fault, MK_QUALITY_WORKS);
+        verdict = check(f, cases[i].old, cases[i].new);
+        if (verdict.rule != cases[i].rule || verdict.number != cases[i].number)
+            fail_msg("\"%s\": rule %u (%d) where %u (%d) was wanted", cases[i].new, verdict.rule,
+                     verdict.number, cases[i].rule, cases[i].number);
+        if (verdict.rule == MK_RULE_OK)
+            assert_in_range(verdict.score, 0, 100);
+        else
+            assert_int_equal(verdict.score, -1);
+        assert_int_equal(finish(f), 0);
+    }
+}
+
+static void answers_again_and_again(void **state)
+{
+    struct fixture *f = *state;
+    char longest[MK_PASSWORD_MAX + 1];
+
+    configure(f, "");
+    start(f);
+    (void)settle(f, f->config);
+    for (size_t i = 0; i < MK_PASSWORD_MAX; i++)
+        longest[i] = GOOD[(i * 7 + i / 11) % strlen(GOOD)];
+    longest[MK_PASSWORD_MAX] = '\0';
+    for (int i = 0; i < 20; i++) {
+        assert_int_equal(check(f, "", "MatKhau0001").rule, MK_RULE_DICTIONARY);
+        assert_int_equal(check(f, "", GOOD).rule, MK_RULE_OK);
+        assert_int_equal(check(f, longest, longest).rule, MK_RULE_SAME);
+        assert_int_equal(check(f, "", longest).rule, MK_RULE_OK);
+    }
+    assert_int_equal(finish(f), 0);
+}
+
+/* With a check that does not work, no password passes, and none is given a reason that is false. */
+static void expect_broken(struct fixture *f, const char *config, enum mk_quality_fault fault)
+{
+    start(f);
+    assert_int_equal(settle(f, config).fault, fault);
+    assert_int_equal(check(f, "", GOOD).rule, MK_RULE_BROKEN);
+    assert_int_equal(check(f, "", "MatKhau0042").rule, MK_RULE_BROKEN);
+    assert_int_equal(check(f, "", "").rule, MK_RULE_BROKEN);
+    assert_int_equal(finish(f), 0);
+}
+
+static void says_when_its_settings_are_wrong(void **state)
+{
+    static const char *const wrong[] = {"minlen = many\n", "minlength = 8\n", "minlen\n"};
+    struct fixture *f = *state;
+
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        configure(f, wrong[i]);
+        expect_broken(f, f->config, MK_QUALITY_CONFIG);
+    }
+    expect_broken(f, "/nonexistent/pwquality.conf", MK_QUALITY_CONFIG);
+}
+
+static void says_when_its_dictionary_is_broken(void **state)
+{
+    struct fixture *f = *state;
+    const struct cracklib *d = &f->dictionary;
+
+    configure(f, "dictpath = /nonexistent/words\n");
+    expect_broken(f, f->config, MK_QUALITY_DICTIONARY);
+    configure(f, "");
+    cracklib_write(d, d->index_size, 0);
+    expect_broken(f, f->config, MK_QUALITY_DICTIONARY);
+    cracklib_write(d, d->index_size, d->data_size / 2);
+    expect_broken(f, f->config, MK_QUALITY_DICTIONARY);
+    cracklib_write(d, d->index_size, d->data_size - 1);
+    expect_broken(f, f->config, MK_QUALITY_DICTIONARY);
+    cracklib_write(d, 0, d->data_size);
+    expect_broken(f, f->config, MK_QUALITY_DICTIONARY);
+    cracklib_write(d, d->index_size - 4, d->data_size);
+    expect_broken(f, f->config, MK_QUALITY_DICTIONARY);
+    configure(f, "dictcheck = 0\n"); /* then nobody needs it */
+    start(f);
+    assert_int_equal(settle(f, f->config).fault, MK_QUALITY_WORKS);
+    assert_int_equal(check(f, "", GOOD).rule, MK_RULE_OK);
+    assert_int_equal(finish(f), 0);
+}
+
+static void ends_at_a_surprise(void **state)
+{
+    struct mk_quality_settings settings = {
+        .header = {MK_QUALITY_SETTINGS, 1}
+    };
+    struct mk_quality_check early = {
+        .header = {MK_QUALITY_CHECK, 1}
+    };
+    struct fixture *f = *state;
+    union mk_quality_reply reply;
+
+    configure(f, "");
+    start(f); /* a check before the settings */
+    assert_int_equal(mk_send(f->fd, &early, sizeof early), 0);
+    assert_false(receive(f, &reply));
+    assert_int_equal(finish(f), 1);
+
+    start(f); /* settings for the second time */
+    (void)settle(f, f->config);
+    assert_int_equal(mk_send(f->fd, &settings, sizeof settings), 0);
+    assert_false(receive(f, &reply));
+    assert_int_equal(finish(f), 1);
+
+    start(f); /* a packet too short */
+    (void)settle(f, f->config);
+    assert_int_equal(mk_send(f->fd, &early, sizeof early - 1), 0);
+    assert_false(receive(f, &reply));
+    assert_int_equal(finish(f), 1);
+
+    start(f); /* a password without an end */
+    (void)settle(f, f->config);
+    early.new_password.length = MK_PASSWORD_MAX + 1;
+    assert_int_equal(mk_send(f->fd, &early, sizeof early), 0);
+    assert_false(receive(f, &reply));
+    assert_int_equal(finish(f), 1);
+
+    start(f); /* nothing at all */
+    assert_int_equal(finish(f), 0);
+}
+
+#ifndef __SANITIZE_ADDRESS__
+#define PART 8 /* this many letters of a password in a row are a copy */
+
+/* Whether `secret`'s letters `from` on stand at `at`, in any case, forwards or backwards. */
+static bool is_copy(const unsigned char *at, const char *secret, size_t from)
+{
+    size_t same = 0;
+    size_t turned = 0;
+
+    for (size_t i = 0; i < PART; i++) {
+        same += (at[i] | 0x20) == ((unsigned char)secret[from + i] | 0x20);
+        turned += (at[i] | 0x20) == ((unsigned char)secret[from + PART - 1 - i] | 0x20);
+    }
+    return same == PART || turned == PART;
+}
+
+static unsigned count_copies(const unsigned char *memory, size_t size, const char *secret)
+{
+    unsigned copies = 0;
+
+    for (size_t from = 0; from + PART <= strlen(secret); from += PART)
+        for (size_t i = 0; i + PART <= size; i++)
+            copies += is_copy(memory + i, secret, from);
+    return copies;
+}
+
+/* Copies of `secret` in what the process may write to. */
+static unsigned copies_in(pid_t pid, const char *secret)
+{
+    char path[64];
+    char line[512];
+    unsigned copies = 0;
+    FILE *maps;
+    int memory;
+
+    (void)snprintf(path, sizeof path, "/proc/%d/mem", (int)pid);
+    memory = open(path, O_RDONLY | O_CLOEXEC);
+    (void)snprintf(path, sizeof path, "/proc/%d/maps", (int)pid);
+    maps = fopen(path, "re");
+    if (memory < 0 || maps == NULL) {
+        print_message("the worker's memory cannot be looked at without rights to do so\n");
+        skip();
+    }
+    while (fgets(line, sizeof line, maps) != NULL) {
+        char *end;
+        unsigned long first = strtoul(line, &end, 16);
+        unsigned long last = strtoul(end + 1, &end, 16);
+        unsigned char *bytes;
+        if (strncmp(end, " rw", 3) != 0)
+            continue;
+        bytes = malloc(last - first);
+        assert_non_null(bytes);
+        assert_int_equal(pread(memory, bytes, last - first, (off_t)first), last - first);
+        copies += count_copies(bytes, last - first, secret);
+        free(bytes);
+    }
+    (void)fclose(maps);
+    (void)close(memory);
+    return copies;
+}
+
+static void keeps_no_password(void **state)
+{
+    static const char *const secrets[] = {"Vt4$kQz8mW1x", "Hn3@tP5$yR0sGb7!cL2#dJ6&fK9*wZ1%vX8^",
+                                          "Bq7 mX2-tR9+zL4=nW6_pK3:hC8;jF5,vD1.sG0/yM2 aT5"};
+    static const char old[] = "Ce6%hU9&oA2*";
+    struct fixture *f = *state;
+
+    configure(f, "maxrepeat = 2\nmaxclassrepeat = 4\nmaxsequence = 3\n");
+    start(f);
+    (void)settle(f, f->config);
+    for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++) {
+        struct mk_quality_check request = {
+            .header = {MK_QUALITY_CHECK, ++f->id}
+        };
+        union mk_quality_reply reply;
+        struct pollfd p = {f->fd, POLLIN, 0};
+        set_password(&request.old_password, old);
+        set_password(&request.new_password, secrets[i]);
+        assert_int_equal(mk_send(f->fd, &request, sizeof request), 0);
+        assert_int_equal(poll(&p, 1, WAIT_MS), 1);
+        assert_true(receive(f, &reply));
+        (void)check(f, "", ""); /* once this is answered, the one before has been cleared away */
+        assert_int_equal(copies_in(f->pid, secrets[i]), 0);
+        assert_int_equal(copies_in(f->pid, old), 0);
+    }
+    assert_int_equal(finish(f), 0);
+}
+#endif
+
+static int set_up(void **state)
+{
+    static struct fixture fixture;
+    struct fixture *f = &fixture;
+
+    cracklib_open(&f->dictionary);
+    cracklib_pack(&f->dictionary, WORDS);
+    cracklib_write(&f->dictionary, f->dictionary.index_size, f->dictionary.data_size);
+    assert_in_range(snprintf(f->config, sizeof f->config, "%s.conf", f->dictionary.prefix), 1,
+                    sizeof f->config - 1);
+    *state = f;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct fixture *f = *state;
+
+    if (f->pid > 0) {
+        (void)kill(f->pid, SIGKILL);
+        (void)waitpid(f->pid, NULL, 0);
+        f->pid = 0;
+    }
+    (void)unlink(f->config);
+    cracklib_close(&f->dictionary);
+    return 0;
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(has_our_defaults, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(names_the_rule, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(answers_again_and_again, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(says_when_its_settings_are_wrong, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(says_when_its_dictionary_is_broken, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(ends_at_a_surprise, set_up, tear_down),
+#ifndef __SANITIZE_ADDRESS__
+        cmocka_unit_test_setup_teardown(keeps_no_password, set_up, tear_down),
+#endif
+    };
+
+    return cmocka_run_group_tests_name("quality_worker", tests, NULL, NULL);
+}
