@@ -1,0 +1,586 @@
+/* SPDX-License-Identifier: MIT */
+#include <locale.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "config.h"
+#include "text.h"
+
+/* The good beginning of most files below: lines 1 to 7. "`" stands for the test's own folder. */
+#define MINISTRY "[ministry]\nname = Bộ Tư pháp\n"
+#define SERVER "[directory main]\nuri = ldaps://ldap.example.vn\nca_file = `/ca.pem\n"
+#define BASE "base = dc=example,dc=vn\n"
+#define PERSON "person = (uid=%u)\n"
+#define HEAD MINISTRY SERVER BASE PERSON
+
+/* One of eight or nine bytes, so that a line grows long. */
+#define X8 "xxxxxxxx"
+#define X64 X8 X8 X8 X8 X8 X8 X8 X8
+#define X512 X64 X64 X64 X64 X64 X64 X64 X64
+
+static char folder[] = "/tmp/test-config-XXXXXX";
+static struct config config;
+
+struct fault {
+    const char *file;
+    unsigned line; /* 0: the message has none */
+    const char *word;
+};
+
+static const struct fault faults[] = {
+  /* The file and its lines. */
+    {"",                                                                                      0,  "[ministry] is missing"                                 },
+    {SERVER BASE PERSON,                                                                      0,  "[ministry] is missing"                                 },
+    {"name = x\n" HEAD,                                                                       1,  "before the first section"                              },
+    {"nothing\n",                                                                             1,  "\"key = value\""                                       },
+    {MINISTRY "domain\n",                                                                     3,  "\"key = value\""                                       },
+    {MINISTRY "domain example.vn ; = x\n",                                                    3,  "\"key = value\""                                       },
+    {MINISTRY "helpdesk = \xff\n",                                                            3,  "UTF-8"                                                 },
+    {MINISTRY "helpdesk = \xc0\xaf\n",                                                        3,  "UTF-8"                                                 },
+    {MINISTRY "helpdesk = \xed\xa0\x80\n",                                                    3,  "UTF-8"                                                 },
+    {MINISTRY "helpdesk = \xe1\xba\n",                                                        3,  "UTF-8"                                                 },
+    {MINISTRY "helpdesk = \033[2J\n",                                                         3,  "control character"                                     },
+    {MINISTRY "helpdesk = \xc2\x9b"
+              "2J\n",                                                                    3,  "control character"                                     },
+    {MINISTRY "; \a in a comment\n",                                                          3,  "control character"                                     },
+    {MINISTRY "; " X512 X64 X64 X64 "\n",                                                     3,  "too long"                                              },
+    {MINISTRY "  warn = 3 days\n",                                                            3,  "begins with a space"                                   },
+    {"[ministry]\n\tname = x\n",                                                              2,  "begins with a space"                                   },
+    {HEAD "  [system mail]\n",                                                                8,  "begins with a space"                                   },
+
+ /* Sections. */
+    {MINISTRY "[minstry]\n",                                                                  3,  "unknown section [minstry]"                             },
+    {MINISTRY "[ministry of justice]\n",                                                      3,  "unknown section"                                       },
+    {MINISTRY "[Directory main]\n",                                                           3,  "unknown section"                                       },
+    {MINISTRY "[]\n",                                                                         3,  "unknown section []"                                    },
+    {MINISTRY "[ministry]\nwarn = 3 days\n",                                                  3,  "second time"                                           },
+    {MINISTRY "[directory]\n",                                                                3,  "[directory main]"                                      },
+    {MINISTRY "[directory main\n",                                                            3,  "in brackets"                                           },
+    {MINISTRY "[directory main] uri = x\n",                                                   3,  "nothing behind"                                        },
+    {MINISTRY "[directory " X64 "]\n",                                                        3,  "in brackets"                                           },
+    {MINISTRY "[directory xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx]\n",                               3,  "at most 31"                                            },
+    {MINISTRY "[directory chính]\n",                                                         3,  "without diacritics"                                    },
+    {MINISTRY "[directory 1st]\n",                                                            3,  "a letter first"                                        },
+    {HEAD SERVER,                                                                             8,  "already taken"                                         },
+    {HEAD "[system person]\n",                                                                8,  "already taken"                                         },
+    {HEAD "[system a]\nname = A\nsame_as = person\n[system a]\n",                             11, "already taken"                                         },
+    {"[ministry]\n\n; no name\n[directory main]\n",                                           1,  "\"name = "                                             },
+    {MINISTRY "[directory main]\nbase = dc=vn\n",                                             3,  "lacks \"uri\""                                         },
+    {MINISTRY SERVER PERSON,                                                                  3,  "lacks \"base\""                                        },
+    {MINISTRY SERVER BASE,                                                                    0,  "person = (uid=%u)"                                     },
+    {HEAD "person_dn = uid=%u,dc=vn\n",                                                       8,  "exclude each other"                                    },
+    {HEAD "[directory b]\nuri = ldaps://b.example.vn\nca_file = `/ca.pem\n" BASE PERSON,      12,
+     "[directory main]"                                                                                                                                   },
+    {HEAD "[system a]\nsame_as = person\n",                                                   8,  "lacks \"name\""                                        },
+    {HEAD "[system a]\nname = A\n",                                                           8,  "which account"                                         },
+    {HEAD "[system a]\nname = A\nsame_as = person\naccount = (uid=%u)\n",                     11, "\"account\" and"                                       },
+    {HEAD "[system a]\nname = A\nsame_as = person\ndirectory = main\n",                       11, "\"directory\" and"                                     },
+    {HEAD "[system a]\nname = A\naccount_dn = uid=%u,dc=vn\naccount = (uid=%u)\n",            11,
+     "exclude each other"                                                                                                                                 },
+
+ /* Keys. */
+    {MINISTRY "nmae = x\n",                                                                   3,  "unknown key \"nmae\" in [ministry]; known keys: name, "},
+    {HEAD "starttls = yes\n",                                                                 8,  "known keys: uri, tls, "                                },
+    {HEAD "[system a]\nname = A\nhost = x\n",                                                 10, "known keys: name, same_as, "                           },
+    {MINISTRY "name = y\n",                                                                   3,  "first on line 2"                                       },
+    {HEAD "uri = ldaps://b.example.vn\n",                                                     8,  "first on line 4"                                       },
+    {MINISTRY "domain =\n",                                                                   3,  "no value"                                              },
+    {MINISTRY "domain = ; example.vn\n",                                                      3,  "no value"                                              },
+    {MINISTRY "helpdesk = \"024 1234 5678\"\n",                                               3,  "quotation marks"                                       },
+
+ /* The ministry's values. */
+    {"[ministry]\nname = " X512 "\n",                                                         2,  "at most 255 bytes"                                     },
+    {MINISTRY "domain = @example.vn\n",                                                       3,  "without \"@\""                                         },
+    {MINISTRY "domain = example\n",                                                           3,  "mail domain"                                           },
+    {MINISTRY "domain = -a.example.vn\n",                                                     3,  "mail domain"                                           },
+    {MINISTRY "max_age = 3\n",                                                                3,  "\"3 months\""                                          },
+    {MINISTRY "max_age = 0 days\n",                                                           3,  "longest age"                                           },
+    {MINISTRY "max_age = 121 months\n",                                                       3,  "longest age"                                           },
+    {MINISTRY "max_age = -1 months\n",                                                        3,  "longest age"                                           },
+    {MINISTRY "max_age = 4294967297 days\n",                                                  3,  "longest age"                                           },
+    {MINISTRY "max_age = 3 monthss\n",                                                        3,  "longest age"                                           },
+    {MINISTRY "warn = 14\n",                                                                  3,  "\"14 days\""                                           },
+    {MINISTRY "warn = 366 days\n",                                                            3,  "0 to 365"                                              },
+    {MINISTRY "warn = 90 days\n[directory main]\n",                                           3,  "not shorter"                                           },
+    {MINISTRY "max_age = 14 days\n[directory main]\n",                                        3,  "not shorter"                                           },
+    {MINISTRY "deadline = 0 seconds\n",                                                       3,  "1 to 60 seconds"                                       },
+    {MINISTRY "deadline = 61 seconds\n",                                                      3,  "1 to 60 seconds"                                       },
+    {MINISTRY "deadline = 1 minute\n",                                                        3,  "1 to 60 seconds"                                       },
+    {MINISTRY "idle = 0 minutes\n",                                                           3,  "never"                                                 },
+    {MINISTRY "idle = 1441 minutes\n",                                                        3,  "one day"                                               },
+    {MINISTRY "pwquality = `/none.conf\n",                                                    3,  "does not exist"                                        },
+    {MINISTRY "pwquality = pwquality.conf\n",                                                 3,  "whole path"                                            },
+    {MINISTRY "pwquality = `\n",                                                              3,  "not a regular file"                                    },
+    {MINISTRY "pwquality = `/pipe\n",                                                         3,  "not a regular file"                                    },
+    {MINISTRY "pwquality = `/loose.pem\n",                                                    3,  "chmod go-w"                                            },
+
+ /* The servers. */
+    {MINISTRY "[directory main]\nuri = ldap.example.vn\n",                                    4,  "begin it with ldap://"                                 },
+    {MINISTRY "[directory main]\nuri = LDAP://ldap.example.vn\n",                             4,  "begin it with ldap://"                                 },
+    {MINISTRY "[directory main]\nuri = ldap://\n",                                            4,  "no good host"                                          },
+    {MINISTRY "[directory main]\nuri = ldap://a_b.example.vn\n",                              4,  "no good host"                                          },
+    {MINISTRY "[directory main]\nuri = ldap://127.0.0.300\n",                                 4,  "no good host"                                          },
+    {MINISTRY "[directory main]\nuri = ldap://[::1\n",                                        4,  "no good host"                                          },
+    {MINISTRY "[directory main]\nuri = ldap://[example.vn]\n",                                4,  "no good host"                                          },
+    {MINISTRY "[directory main]\nuri = ldap://máy.example.vn\n",                             4,  "no good host"                                          },
+    {MINISTRY "[directory main]\nuri = ldaps://LocalHost\n",                                  4,  "127.0.0.1 instead"                                     },
+    {MINISTRY "[directory main]\nuri = ldap://a.example.vn:\n",                               4,  "1 to 65535"                                            },
+    {MINISTRY "[directory main]\nuri = ldap://a.example.vn:65536\n",                          4,  "1 to 65535"                                            },
+    {MINISTRY "[directory main]\nuri = ldap://a.example.vn/dc=vn\n",                          4,  "\"base\""                                              },
+    {MINISTRY "[directory main]\nuri = ldap://a.example.vn:389/\n",                           4,  "\"base\""                                              },
+    {MINISTRY "[directory main]\nuri = ldap://an:pw@a.example.vn\n",                          4,  "\"base\""                                              },
+    {MINISTRY "[directory main]\nuri = ldapi:///\n",                                          4,  "%2F"                                                   },
+    {MINISTRY "[directory main]\nuri = ldapi:///run/ldapi\n",                                 4,  "%2F"                                                   },
+    {MINISTRY "[directory main]\nuri = ldapi://%2Frun%2\n",                                   4,  "%2F"                                                   },
+    {MINISTRY "[directory main]\nuri = ldapi://%2F" X64 X64 "\n",                             4,  "%2F"                                                   },
+    {MINISTRY "[directory main]\nuri = ldaps://" X64 X64 X64 X64 "\n",                        4,  "at most 255 bytes"                                     },
+    {MINISTRY "[directory main]\nuri = ldaps://a.vn ldaps://b.vn ldaps://c.vn ldaps://d.vn\n"
+              "  ldaps://e.vn ldaps://f.vn ldaps://g.vn ldaps://h.vn\n  ldaps://i.vn\n", 6,  "more than 8 servers"                                   },
+    {MINISTRY "[directory main]\nuri = ldaps://a.vn\n  tls = starttls\n",                     5,  "\"tls\""                                               },
+    {HEAD "tls = none\n",                                                                     8,  "\"clear text on loopback\""                            },
+    {HEAD "tls = clear text on loopback\n[system a]\n",                                       8,  "leave \"tls\" out"                                     },
+    {MINISTRY "[directory main]\nuri = ldap://127.0.0.1 ldap://a.example.vn\n" BASE PERSON
+              "tls = clear text on loopback\n",                                          7,  "[::1]"                                                 },
+    {MINISTRY "[directory main]\nuri = ldap://128.0.0.1\n" BASE PERSON
+              "tls = clear text on loopback\n",                                          7,  "[::1]"                                                 },
+    {MINISTRY "[directory main]\nuri = ldap://127.0.0.1 ldaps://127.0.0.1\n" BASE PERSON
+              "tls = clear text on loopback\n",                                          3,  "lacks \"ca_file\""                                     },
+    {MINISTRY "[directory main]\nuri = ldap://a.example.vn\n" BASE PERSON,                    3,  "lacks \"ca_file\""                                     },
+    {MINISTRY "[directory main]\nuri = ldaps://a.example.vn\n" BASE PERSON,                   3,  "lacks \"ca_file\""                                     },
+    {MINISTRY "[directory main]\nca_file = `/none.pem\n",                                     4,  "does not exist"                                        },
+    {MINISTRY "[directory main]\nca_file = `/ca.pem/x\n",                                     4,  "does not exist"                                        },
+    {MINISTRY "[directory main]\nca_file = `/loose.pem\n",                                    4,  "chmod go-w"                                            },
+    {MINISTRY "[directory main]\nca_file = `/key.pem\n",                                      4,  "holds no certificate"                                  },
+    {MINISTRY "[directory main]\nca_file = `/cut.pem\n",                                      4,  "holds no certificate"                                  },
+
+ /* Names, filters and templates. */
+    {MINISTRY SERVER "base = example.vn\n",                                                   6,  "ou=people,dc=example,dc=vn"                            },
+    {MINISTRY SERVER "base = dc=example,\n",                                                  6,  "distinguished name"                                    },
+    {MINISTRY SERVER "base = dc=example,dc\n",                                                6,  "distinguished name"                                    },
+    {MINISTRY SERVER "base = dc=,dc=vn\n",                                                    6,  "distinguished name"                                    },
+    {MINISTRY SERVER "base = dc=a;dc=vn\n",                                                   6,  "distinguished name"                                    },
+    {MINISTRY SERVER "base = dc=a\\,dc=vn\\\n",                                               6,  "distinguished name"                                    },
+    {MINISTRY SERVER "base = dc=a+,dc=vn\n",                                                  6,  "distinguished name"                                    },
+    {MINISTRY SERVER "base = dc=#1,dc=vn\n",                                                  6,  "distinguished name"                                    },
+    {MINISTRY SERVER "base = 1.=a,dc=vn\n",                                                   6,  "distinguished name"                                    },
+    {HEAD "default_policy = default\n",                                                       8,  "distinguished name"                                    },
+    {MINISTRY SERVER BASE "person_dn = uid=%n,dc=vn\n",                                       7,  "%u (the log-in name)"                                  },
+    {MINISTRY SERVER BASE "person_dn = uid=%d,dc=vn\n",                                       7,  "%u (the log-in name)"                                  },
+    {MINISTRY SERVER BASE "person_dn = uid=%u,dc=vn%\n",                                      7,  "%u (the log-in name)"                                  },
+    {MINISTRY SERVER BASE "person_dn = uid=an,dc=vn\n",                                       7,  "same for everybody"                                    },
+    {MINISTRY SERVER BASE "person_dn = uid=%%u,dc=vn\n",                                      7,  "same for everybody"                                    },
+    {MINISTRY SERVER BASE "person_dn = %u,dc=vn\n",                                           7,  "uid=%u,ou=people"                                      },
+    {MINISTRY SERVER BASE "person = (uid=%d)\n",                                              7,  "%u (the log-in name)"                                  },
+    {MINISTRY SERVER BASE "person = (uid=*)\n",                                               7,  "same for everybody"                                    },
+    {MINISTRY SERVER BASE "person = uid=%u\n",                                                7,  "search filter"                                         },
+    {MINISTRY SERVER BASE "person = (uid=%u\n",                                               7,  "search filter"                                         },
+    {MINISTRY SERVER BASE "person = (uid=%u))\n",                                             7,  "search filter"                                         },
+    {MINISTRY SERVER BASE "person = ((uid=%u))\n",                                            7,  "search filter"                                         },
+    {MINISTRY SERVER BASE "person = (uid = %u)\n",                                            7,  "search filter"                                         },
+    {MINISTRY SERVER BASE "person = (%u=uid)\n",                                              7,  "search filter"                                         },
+    {MINISTRY SERVER BASE "person = (&(uid=%u)(a=))\n",                                       7,  "search filter"                                         },
+    {MINISTRY SERVER BASE "person = (&(uid=%u)(a<b))\n",                                      7,  "search filter"                                         },
+    {MINISTRY SERVER BASE "person = (!(uid=%u)(a=b))\n",                                      7,  "search filter"                                         },
+    {MINISTRY SERVER BASE "person = (&(uid=%u)(&))\n",                                        7,  "search filter"                                         },
+    {MINISTRY SERVER BASE "person = (&(uid=%u)(a=\\2))\n",                                    7,  "search filter"                                         },
+    {MINISTRY SERVER BASE "person = (&(uid=%u)(a:dn=b))\n",                                   7,  "search filter"                                         },
+    {MINISTRY SERVER BASE "person = (&(uid=%u)(a;=b))\n",                                     7,  "search filter"                                         },
+    {MINISTRY SERVER BASE
+     "person = (!(!(!(!(!(!(!(!(!(!(!(!(!(!(!(!(!(!(!(!(uid=%u)))))))))))))))))))))\n",  7,  "search filter"                                         },
+    {HEAD "name_attribute = full name\n",                                                     8,  "name of an attribute"                                  },
+    {HEAD "unit_attribute = 2.5.4.\n",                                                        8,  "name of an attribute"                                  },
+    {HEAD "unit_attribute = 7\n",                                                             8,  "name of an attribute"                                  },
+    {HEAD "unit_attribute = " X64 "\n",                                                       8,  "at most 63 bytes"                                      },
+    {HEAD "default_policy = cn=" X512 "\n",                                                   8,  "at most 511 bytes"                                     },
+
+ /* The systems. */
+    {HEAD "[system a]\nname = A\naccount = (seeAlso=%s)\n",                                   10, "%d (the person's DN)"                                  },
+    {HEAD "[system a]\nname = A\naccount = (host=mail)\n",                                    10, "%u, %d or %m"                                          },
+    {HEAD "[system a]\nname = A\naccount = (&(seeAlso=%d)(host=mail)\n",                      10, "search filter"                                         },
+    {HEAD "[system a]\nname = A\naccount_dn = cn=mail,%dou=x\n",                              10, "distinguished name"                                    },
+    {HEAD "[system a]\nname = A\naccount_dn = %d,ou=x\n",                                     10, "distinguished name"                                    },
+    {HEAD "[system a]\nname = A\naccount = (uid=%u)\ndirectory = mian\n",                     11, "[directory mian]"                                      },
+    {HEAD "[system a]\nname = A\naccount = (uid=%u)\ndirectory = a b\n",                      11, "\"directory\""                                         },
+    {HEAD "[system a]\nname = A\nsame_as = b\n",                                              10, "[system b]"                                            },
+    {HEAD "[system a]\nname = A\nsame_as = [b]\n",                                            10, "write person"                                          },
+    {HEAD "[system a]\nname = A\nsame_as = a\n",                                              10, "leads back to itself"                                  },
+    {HEAD "[system a]\nname = A\nsame_as = b\n[system b]\nname = B\nsame_as = a\n",           10,
+     "leads back to itself"                                                                                                                               },
+};
+
+static void write_file(const char *name, const char *text, mode_t mode)
+{
+    char path[256];
+    FILE *f;
+
+    assert_in_range(snprintf(path, sizeof path, "%s/%s", folder, name), 1, sizeof path - 1);
+    f = fopen(path, "w");
+    assert_non_null(f);
+    for (; *text != '\0'; text++)
+        assert_true(*text == '`' ? fputs(folder, f) >= 0 : fputc(*text, f) != EOF);
+    assert_int_equal(fclose(f), 0);
+    assert_int_equal(chmod(path, mode), 0);
+}
+
+static bool read_text(const char *text, char *message, size_t size)
+{
+    char path[256];
+
+    write_file("matkhau.conf", text, 0600);
+    (void)snprintf(path, sizeof path, "%s/matkhau.conf", folder);
+    memset(message, '?', size);
+    return config_read(&config, path, message, size);
+}
+
+static void refuses(void **state)
+{
+    const struct fault *fault = *state;
+    char message[1024];
+    char place[300];
+
+    if (read_text(fault->file, message, sizeof message))
+        fail_msg("taken: %s", fault->file);
+    if (fault->line != 0)
+        (void)snprintf(place, sizeof place, "%s/matkhau.conf, line %u: ", folder, fault->line);
+    else
+        (void)snprintf(place, sizeof place, "%s/matkhau.conf: ", folder);
+    if (strncmp(message, place, strlen(place)) != 0 || strstr(message, fault->word) == NULL ||
+        message[strlen(message) - 1] != '.' || strchr(message, '\n') != NULL)
+        fail_msg("wanted \"%s...%s...\" and got \"%s\"", place, fault->word, message);
+}
+
+static void good(const char *text)
+{
+    char message[1024];
+
+    if (!read_text(text, message, sizeof message))
+        fail_msg("refused: %s", message);
+}
+
+static void takes_defaults(void **state)
+{
+    const struct mk_request_directory *d = &config.directory[0].request;
+
+    (void)state;
+    good(HEAD);
+    assert_string_equal(config.ministry, "Bộ Tư pháp");
+    assert_string_equal(config.account_name, "");
+    assert_string_equal(config.domain, "");
+    assert_string_equal(config.helpdesk, "");
+    assert_string_equal(config.pwquality_file, "");
+    assert_int_equal(config.deadline_ms, 10000);
+    assert_int_equal(config.idle_seconds, 300);
+    assert_int_equal(config.directories, 1);
+    assert_int_equal(config.systems, 0);
+    assert_int_equal(config.login_directory, 0);
+    assert_string_equal(config.directory[0].id, "main");
+    assert_int_equal(d->uris, 1);
+    assert_string_equal(d->uri[0], "ldaps://ldap.example.vn");
+    assert_int_equal(d->tls, MK_TLS_STARTTLS);
+    assert_string_equal(d->base, "dc=example,dc=vn");
+    assert_string_equal(d->person_filter, "(uid=%u)");
+    assert_string_equal(d->person_dn, "");
+    assert_string_equal(d->default_policy, "");
+    assert_string_equal(d->name_attribute, "cn");
+    assert_string_equal(d->unit_attribute, "ou");
+    assert_int_equal(d->max_age_unit, MK_AGE_MONTHS);
+    assert_int_equal(d->max_age, 3);
+    assert_int_equal(d->warn_seconds, 14 * 86400);
+    assert_int_equal(d->header.type, 0);
+}
+
+static void takes_everything(void **state)
+{
+    const struct mk_request_directory *d = &config.directory[0].request;
+
+    (void)state;
+    good("\xef\xbb\xbf; a comment\r\n"
+         "# another one\r\n"
+         "[ministry] ; the ministry\r\n"
+         "name: Bộ Tư pháp ; said so\r\n"
+         "account_name = Tài khoản chung\r\n"
+         "domain = moj.example.vn\r\n"
+         "helpdesk = 024 1234 5678\r\n"
+         "max_age = 90 days\r\n"
+         "warn = 0 days\r\n"
+         "deadline = 1 second\r\n"
+         "idle = never\r\n"
+         "pwquality = `/pwquality.conf\r\n"
+         "[system first]\n"
+         "name = Một\n"
+         "same_as = second\n"
+         "[system second]\n"
+         "name = Hai\n"
+         "same_as = third\n"
+         "[system third]\n"
+         "name = Ba\n"
+         "directory = other\n"
+         "account_dn = cn=mail+host=\\2c\\,,%d\n"
+         "[system fourth]\n"
+         "name = Bốn\n"
+         "same_as = person\n"
+         "[system fifth]\n"
+         "name = Năm = 5\n"
+         "account = (&(|(mail=%m)(uid=%u))(!(a:dn:2.5.13.5:=1%%)) (b>=2)(c;lang-vi~=*x*))\n"
+         "[directory other]\n"
+         "uri = ldap://127.0.0.1:3890\n"
+         "tls = clear text on loopback\n"
+         "base = o=Bộ\n"
+         "[directory main]\n"
+         "uri = ldap://a.example.vn ldaps://b.example.vn:636 ; two\n"
+         "\n"
+         "; and\n"
+         "   ldaps://192.0.2.1 ; the third\n"
+         "\tldap://[2001:db8::1]:389\n"
+         "   ldapi://%2Frun%2fslapd-1%2Fldapi\n"
+         "tls = starttls\n"
+         "ca_file = `/ca.pem\n"
+         "base = ou=a, dc=example,dc=vn\n"
+         "person_dn = uid=%u,ou=people+l=1%%,dc=vn\n"
+         "default_policy = cn=\\#x\\c3\\a9,2.5.4.11=#0403,dc=vn\n"
+         "name_attribute = displayName\n"
+         "unit_attribute = 2.5.4.11\n");
+    assert_string_equal(config.ministry, "Bộ Tư pháp");
+    assert_string_equal(config.account_name, "Tài khoản chung");
+    assert_string_equal(config.domain, "moj.example.vn");
+    assert_string_equal(config.helpdesk, "024 1234 5678");
+    assert_int_equal(config.deadline_ms, 1000);
+    assert_int_equal(config.idle_seconds, 0);
+    assert_non_null(strstr(config.pwquality_file, "/pwquality.conf"));
+    assert_int_equal(config.directories, 2);
+    assert_int_equal(config.login_directory, 1);
+    assert_int_equal(config.systems, 5);
+    assert_int_equal(config.system[0].same_as, 2);
+    assert_int_equal(config.system[0].directory, 0);
+    assert_int_equal(config.system[1].same_as, 2);
+    assert_int_equal(config.system[1].directory, 0);
+    assert_int_equal(config.system[2].same_as, CONFIG_OWN_ACCOUNT);
+    assert_int_equal(config.system[2].directory, 0);
+    assert_string_equal(config.system[2].account_dn, "cn=mail+host=\\2c\\,,%d");
+    assert_int_equal(config.system[3].same_as, MK_PERSON);
+    assert_int_equal(config.system[3].directory, 1);
+    assert_int_equal(config.system[4].same_as, CONFIG_OWN_ACCOUNT);
+    assert_int_equal(config.system[4].directory, 1);
+    assert_string_equal(config.system[4].name, "Năm = 5");
+    assert_int_equal(d->tls, MK_TLS_NONE_ON_LOOPBACK);
+    assert_string_equal(d->ca_file, "");
+    d = &config.directory[1].request;
+    assert_int_equal(d->uris, 5);
+    assert_string_equal(d->uri[1], "ldaps://b.example.vn:636");
+    assert_string_equal(d->uri[2], "ldaps://192.0.2.1");
+    assert_string_equal(d->uri[4], "ldapi://%2Frun%2fslapd-1%2Fldapi");
+    assert_non_null(strstr(d->ca_file, "/ca.pem"));
+    assert_string_equal(d->person_dn, "uid=%u,ou=people+l=1%%,dc=vn");
+    assert_string_equal(d->name_attribute, "displayName");
+    assert_int_equal(d->max_age_unit, MK_AGE_DAYS);
+    assert_int_equal(d->max_age, 90);
+    assert_int_equal(d->warn_seconds, 0);
+}
+
+static void takes_the_last_line_without_its_end(void **state)
+{
+    (void)state;
+    good(MINISTRY "max_age = none\nwarn = 365 days\nidle = 90 seconds\n" SERVER BASE
+                  "person_dn = uid=%u,dc=vn");
+    assert_string_equal(config.directory[0].request.person_dn, "uid=%u,dc=vn");
+    assert_int_equal(config.directory[0].request.max_age_unit, MK_AGE_NONE);
+    assert_int_equal(config.idle_seconds, 90);
+}
+
+/* The worker has to be able to say by itself that nobody answers, before the deadline kills it. */
+static void shares_the_deadline_out(void **state)
+{
+    static const char *const uris[] = {"ldaps://a.vn", "ldaps://a.vn ldaps://b.vn ldaps://c.vn",
+                                       "ldaps://a.vn ldaps://b.vn ldaps://c.vn ldaps://d.vn "
+                                       "ldaps://e.vn ldaps://f.vn ldaps://g.vn ldaps://h.vn"};
+    static const unsigned seconds[] = {1, 10, 60};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof uris / sizeof *uris; i++)
+        for (size_t k = 0; k < sizeof seconds / sizeof *seconds; k++) {
+            const struct mk_request_directory *d = &config.directory[0].request;
+            char text[1024];
+            (void)snprintf(text, sizeof text,
+                           MINISTRY "deadline = %u seconds\n[directory main]\nuri = %s\n"
+                                    "ca_file = `/ca.pem\nbase = dc=vn\nperson = (uid=%%u)\n",
+                           seconds[k], uris[i]);
+            good(text);
+            assert_in_range(d->server_ms, 100, 4000);
+            assert_true(d->uris * d->server_ms < config.deadline_ms);
+            assert_true(d->server_ms + d->operation_ms < config.deadline_ms);
+        }
+    assert_int_equal(config.directory[0].request.operation_ms, 30000);
+}
+
+static void needs_no_authority_on_this_machine(void **state)
+{
+    (void)state;
+    good(MINISTRY "[directory main]\nuri = ldapi://%2Frun%2Fldapi\n" BASE PERSON);
+    good(MINISTRY "[directory main]\nuri = ldap://[::1] ldap://127.9.9.9\n"
+                  "tls = clear text on loopback\n" BASE PERSON);
+}
+
+static void refuses_a_file_it_cannot_trust(void **state)
+{
+    char message[1024];
+    char path[256];
+
+    (void)state;
+    good(HEAD);
+    (void)snprintf(path, sizeof path, "%s/matkhau.conf", folder);
+    for (mode_t mode = 0602; mode <= 0620; mode += 016) {
+        assert_int_equal(chmod(path, mode), 0);
+        assert_false(config_read(&config, path, message, sizeof message));
+        assert_non_null(strstr(message, "chmod go-w"));
+    }
+    if (geteuid() != 0) {
+        assert_int_equal(chmod(path, 0), 0);
+        assert_false(config_read(&config, path, message, sizeof message));
+        assert_non_null(strstr(message, "cannot be read"));
+    }
+    assert_int_equal(unlink(path), 0);
+    assert_false(config_read(&config, path, message, sizeof message));
+    assert_non_null(strstr(message, "does not exist"));
+    assert_false(config_read(&config, folder, message, sizeof message));
+    assert_non_null(strstr(message, "regular file"));
+}
+
+/* A file with NUL bytes, where the rest of the line would be overlooked. */
+static void refuses_nul(void **state)
+{
+    static const char text[] = MINISTRY "warn = 1 day\0s\n";
+    char message[1024];
+    char path[256];
+    FILE *f;
+
+    (void)state;
+    (void)snprintf(path, sizeof path, "%s/nul.conf", folder);
+    f = fopen(path, "w");
+    assert_non_null(f);
+    assert_int_equal(fwrite(text, 1, sizeof text - 1, f), sizeof text - 1);
+    assert_int_equal(fclose(f), 0);
+    assert_int_equal(chmod(path, 0600), 0);
+    assert_false(config_read(&config, path, message, sizeof message));
+    assert_non_null(strstr(message, "line 3: "));
+    assert_non_null(strstr(message, "control character"));
+    assert_int_equal(unlink(path), 0);
+}
+
+static void refuses_too_many(void **state)
+{
+    char message[1024];
+    char text[16384] = HEAD;
+    size_t used = strlen(text);
+
+    (void)state;
+    for (int i = 0; i <= MK_SYSTEMS_MAX; i++)
+        used += (size_t)snprintf(text + used, sizeof text - used,
+                                 "[system s%d]\nname = %d\nsame_as = %s%.0d\n", i, i,
+                                 i == 0 ? "person" : "s0", 0);
+    assert_false(read_text(text, message, sizeof message));
+    assert_non_null(strstr(message, "more than 48 systems"));
+    text[used = strlen(MINISTRY)] = '\0';
+    memcpy(text, MINISTRY, used);
+    for (int i = 0; i <= MK_DIRECTORIES_MAX; i++)
+        used += (size_t)snprintf(text + used, sizeof text - used,
+                                 "[directory d%d]\nuri = ldapi://%%2Fx\nbase = dc=vn\n", i);
+    assert_false(read_text(text, message, sizeof message));
+    assert_non_null(strstr(message, "more than 8 directories"));
+}
+
+/* What the file says reaches the administrator's terminal as text, and whole letters only. */
+static void shows_values_as_text(void **state)
+{
+    char message[1024];
+
+    (void)state;
+    assert_false(read_text(MINISTRY "x\xe2\x80\xae = 1\n", message, sizeof message));
+    assert_null(strstr(message, "\xe2\x80\xae"));
+    text_start(false);
+    assert_false(read_text(MINISTRY "domain = tưpháp\n", message, sizeof message));
+    assert_non_null(strstr(message, "\"tuphap\""));
+    good(HEAD);
+    assert_string_equal(config.ministry, "Bo Tu phap");
+    text_start(true);
+}
+
+static void cuts_the_message(void **state)
+{
+    char message[40];
+
+    (void)state;
+    assert_false(read_text("", message, sizeof message));
+    assert_int_equal(strlen(message), sizeof message - 1);
+}
+
+static int set_up(void **state)
+{
+    static const char begin[] = "-----BEGIN CERTIFICATE-----\nMIIB\n";
+    static const char end[] = "-----END CERTIFICATE-----\n";
+    char text[sizeof begin + sizeof end];
+
+    (void)state;
+    if (setlocale(LC_CTYPE, "C.UTF-8") == NULL)
+        return -1;
+    text_start(true);
+    if (mkdtemp(folder) == NULL)
+        return -1;
+    (void)snprintf(text, sizeof text, "%s%s", begin, end);
+    write_file("ca.pem", text, 0644);
+    write_file("loose.pem", text, 0664);
+    write_file("cut.pem", begin, 0600);
+    write_file("key.pem", "-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n", 0600);
+    write_file("pwquality.conf", "minlen = 8\n", 0644);
+    (void)snprintf(text, sizeof text, "%s/pipe", folder);
+    return mkfifo(text, 0600);
+}
+
+static int tear_down(void **state)
+{
+    static const char *const names[] = {"ca.pem",         "loose.pem", "cut.pem",     "key.pem",
+                                        "pwquality.conf", "pipe",      "matkhau.conf"};
+    char path[256];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        (void)snprintf(path, sizeof path, "%s/%s", folder, names[i]);
+        (void)unlink(path);
+    }
+    return rmdir(folder);
+}
+
+int main(void)
+{
+    static const struct CMUnitTest others[] = {
+        cmocka_unit_test(takes_defaults),
+        cmocka_unit_test(takes_everything),
+        cmocka_unit_test(takes_the_last_line_without_its_end),
+        cmocka_unit_test(shares_the_deadline_out),
+        cmocka_unit_test(needs_no_authority_on_this_machine),
+        cmocka_unit_test(refuses_a_file_it_cannot_trust),
+        cmocka_unit_test(refuses_nul),
+        cmocka_unit_test(refuses_too_many),
+        cmocka_unit_test(shows_values_as_text),
+        cmocka_unit_test(cuts_the_message),
+    };
+    enum { FAULTS = sizeof faults / sizeof *faults, OTHERS = sizeof others / sizeof *others };
+    static struct CMUnitTest tests[FAULTS + OTHERS];
+    static char names[FAULTS][32];
+
+    for (size_t i = 0; i < FAULTS; i++) {
+        (void)snprintf(names[i], sizeof names[i], "refuses fault %zu", i + 1);
+        tests[i] = (struct CMUnitTest){
+            .name = names[i], .test_func = refuses, .initial_state = (void *)(uintptr_t)&faults[i]};
+    }
+    memcpy(tests + FAULTS, others, sizeof others);
+    return cmocka_run_group_tests_name("config", tests, set_up, tear_down);
+}
