@@ -147,24 +147,21 @@ static bool take_idle(struct reader *r, const struct key *key, const char *value
 
 enum reader_file reader_open(const char *path, FILE **stream)
 {
-    enum reader_file fault = READER_FILE_GOOD;
+    enum reader_file fault = READER_FILE_UNREADABLE;
     struct stat status;
     /* Without O_NONBLOCK a named pipe would wait for its other end. */
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
     if (fd < 0)
         return errno == ENOENT || errno == ENOTDIR ? READER_FILE_MISSING : READER_FILE_UNREADABLE;
-    if (fstat(fd, &status) != 0)
-        fault = READER_FILE_UNREADABLE;
-    else if (!S_ISREG(status.st_mode))
-        fault = READER_FILE_SPECIAL;
-    else if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0)
-        fault = READER_FILE_WRITABLE;
-    else if ((*stream = fdopen(fd, "r")) == NULL)
-        fault = READER_FILE_UNREADABLE;
-    if (fault != READER_FILE_GOOD)
-        (void)close(fd);
-    return fault;
+    if (fstat(fd, &status) == 0)
+        fault = !S_ISREG(status.st_mode)                      ? READER_FILE_SPECIAL
+                : (status.st_mode & (S_IWGRP | S_IWOTH)) != 0 ? READER_FILE_WRITABLE
+                                                              : READER_FILE_GOOD;
+    if (fault == READER_FILE_GOOD && (*stream = fdopen(fd, "r")) != NULL)
+        return READER_FILE_GOOD;
+    (void)close(fd);
+    return fault == READER_FILE_GOOD ? READER_FILE_UNREADABLE : fault;
 }
 
 /* Opens the file that `key` names; the caller closes it. NULL after a failure. */

@@ -22,6 +22,7 @@ struct index_header {
 };
 
 struct view {
+    void *map;
     const char *bytes;
     size_t size;
 };
@@ -37,29 +38,28 @@ static bool view_open(struct view *view, const char *prefix, const char *extensi
 {
     char path[PATH_MAX];
     struct stat status;
-    void *bytes = MAP_FAILED;
     int fd;
 
+    view->map = MAP_FAILED;
     if (snprintf(path, sizeof path, "%s.%s", prefix, extension) >= (int)sizeof path)
         return false;
     fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0)
         return false;
     if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0)
-        bytes = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+        view->map = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
     (void)close(fd);
-    if (bytes == MAP_FAILED)
+    if (view->map == MAP_FAILED)
         return false;
-    view->bytes = bytes;
+    view->bytes = view->map;
     view->size = (size_t)status.st_size;
     return true;
 }
 
 static void view_close(const struct view *view)
 {
-    /* munmap(2) wants what mmap(2) gave, without the const that keeps the rest honest. */
     if (view->bytes != NULL)
-        (void)munmap((void *)(uintptr_t)view->bytes, view->size);
+        (void)munmap(view->map, view->size);
 }
 
 static uint32_t block_offset(const struct dictionary *d, size_t block)

@@ -21,8 +21,10 @@ union packet {
     char bytes[sizeof(union mk_request) + 1];
 };
 
-static const struct mk_shape *const tables[] = {mk_request_shapes, mk_reply_shapes,
-                                                mk_quality_request_shapes, mk_quality_reply_shapes};
+#define TABLES 4
+
+static const struct mk_shape *const tables[TABLES] = {
+    mk_request_shapes, mk_reply_shapes, mk_quality_request_shapes, mk_quality_reply_shapes};
 
 static union packet packet;
 
@@ -42,7 +44,7 @@ static struct mk_password *password(const struct mk_shape *shape, size_t i)
 static void for_each_shape(void (*check)(const struct mk_shape *shape,
                                          const struct mk_shape *table))
 {
-    for (size_t t = 0; t < sizeof tables / sizeof *tables; t++)
+    for (size_t t = 0; t < TABLES; t++)
         for (const struct mk_shape *shape = tables[t]; shape->type != 0; shape++) {
             make(shape);
             assert_true(mk_packet_valid(&packet, shape->size, tables[t]));
@@ -75,7 +77,7 @@ static void check_type(const struct mk_shape *shape, const struct mk_shape *tabl
     }
     /* A packet of another conversation, or one that goes the other way. */
     packet.header.type = shape->type;
-    for (size_t t = 0; t < sizeof tables / sizeof *tables; t++)
+    for (size_t t = 0; t < TABLES; t++)
         assert_int_equal(mk_packet_valid(&packet, shape->size, tables[t]), tables[t] == table);
 }
 
@@ -170,7 +172,7 @@ static void knows_every_string(void **state)
     size_t shapes = 0;
 
     (void)state;
-    for (size_t t = 0; t < sizeof tables / sizeof *tables; t++)
+    for (size_t t = 0; t < TABLES; t++)
         for (const struct mk_shape *shape = tables[t]; shape->type != 0; shape++)
             shapes++;
     assert_int_equal(shapes, sizeof expected / sizeof *expected);

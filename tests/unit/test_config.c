@@ -36,7 +36,7 @@ struct fault {
     const char *word;
 };
 
-static const struct fault faults[] = {
+static struct fault faults[] = {
   /* The file and its lines. */
     {"",                                                                                      0,  "[ministry] is missing"                                 },
     {SERVER BASE PERSON,                                                                      0,  "[ministry] is missing"                                 },
@@ -579,7 +579,7 @@ int main(void)
     for (size_t i = 0; i < FAULTS; i++) {
         (void)snprintf(names[i], sizeof names[i], "refuses fault %zu", i + 1);
         tests[i] = (struct CMUnitTest){
-            .name = names[i], .test_func = refuses, .initial_state = (void *)(uintptr_t)&faults[i]};
+            .name = names[i], .test_func = refuses, .initial_state = &faults[i]};
     }
     memcpy(tests + FAULTS, others, sizeof others);
     return cmocka_run_group_tests_name("config", tests, set_up, tear_down);

@@ -18,7 +18,7 @@
 
 static void *number_as_pointer(intptr_t number)
 {
-    return (void *)number;
+    return (void *)number; // NOLINT(performance-no-int-to-ptr): libpwquality does so
 }
 
 /* Every code of pwquality.h 1.4.5, from -1 down to the last. */
