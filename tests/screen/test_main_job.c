@@ -2,15 +2,7 @@
 
 /* The main job, end to end, in every language and on the poorest terminal. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "stage.h"
+#include "common.h"
 
 #define NEW_SYSTEM_PASSWORD "Xanh-bien7"
 #define NEW_PASSWORD "Rung+thong3"
@@ -75,29 +67,6 @@ static const struct words english = {
     .refused = "The server did not accept the password",
     .log_out = "F10 Log out",
 };
-
-static struct stage stage;
-
-static int prepare(void **state)
-{
-    (void)state;
-    stage_prepare(&stage, NULL);
-    return 0;
-}
-
-static int clear(void **state)
-{
-    (void)state;
-    stage_remove(&stage);
-    return 0;
-}
-
-static int close_screen(void **state)
-{
-    (void)state;
-    stage_close(&stage);
-    return 0;
-}
 
 static void log_in(struct screen *t, const struct words *w, const char *login, const char *password)
 {
@@ -319,13 +288,13 @@ static void test_the_reason_stands_below_the_table(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_teardown(test_vietnamese, close_screen),
-        cmocka_unit_test_teardown(test_without_diacritics_on_a_vt100, close_screen),
-        cmocka_unit_test_teardown(test_without_diacritics_on_request, close_screen),
-        cmocka_unit_test_teardown(test_english, close_screen),
-        cmocka_unit_test_teardown(test_vietnamese_whatever_lang_says, close_screen),
-        cmocka_unit_test_teardown(test_the_table_says_the_most_urgent_first, close_screen),
-        cmocka_unit_test_teardown(test_the_reason_stands_below_the_table, close_screen),
+        SCREEN_TEST(test_vietnamese),
+        SCREEN_TEST(test_without_diacritics_on_a_vt100),
+        SCREEN_TEST(test_without_diacritics_on_request),
+        SCREEN_TEST(test_english),
+        SCREEN_TEST(test_vietnamese_whatever_lang_says),
+        SCREEN_TEST(test_the_table_says_the_most_urgent_first),
+        SCREEN_TEST(test_the_reason_stands_below_the_table),
     };
 
     return cmocka_run_group_tests(tests, prepare, clear);
