@@ -12,6 +12,9 @@
 
 #define JOBS_MAX (MK_SYSTEMS_MAX + 1)
 
+/* Those of the account, and the person's mail, name and unit. */
+#define ATTRIBUTES_MAX (KIND_OPENLDAP_ATTRIBUTES + 3)
+
 enum job_state {
     JOB_NEEDS_MAIL, /* its template waits for the person's entry */
     JOB_ASKED,
@@ -80,14 +83,29 @@ static void finish_known(struct reading *r, struct job *job, const struct standi
     finish(r, job, &account);
 }
 
+/* libldap only reads the names; its prototype is older than const. */
+static char *without_const(const char *text)
+{
+    const union {
+        const char *in;
+        char *out;
+    } both = {text};
+
+    return both.out;
+}
+
 /* One search; `attributes` end in NULL. False when the connection is of no more use. */
 static bool search(struct reading *r, const char *base, int scope, const char *filter,
                    const char *const *attributes, int *message)
 {
-    /* libldap only reads them; its prototype is older than const. */
-    char **list = (char **)(uintptr_t)attributes;
-    int rc = ldap_search_ext(r->ld, base, scope, filter, list, 0, NULL, NULL, NULL, 2, message);
+    char *list[ATTRIBUTES_MAX + 1];
+    size_t n = 0;
+    int rc;
 
+    for (; n < ATTRIBUTES_MAX && attributes[n] != NULL; n++)
+        list[n] = without_const(attributes[n]);
+    list[n] = NULL;
+    rc = ldap_search_ext(r->ld, base, scope, filter, list, 0, NULL, NULL, NULL, 2, message);
     r->deadline = deadline_after(r->session->directory.operation_ms);
     if (rc == LDAP_FILTER_ERROR)
         *message = -1;
@@ -97,7 +115,7 @@ static bool search(struct reading *r, const char *base, int scope, const char *f
 static bool ask_account(struct reading *r, struct job *job, const char *filter)
 {
     const struct session *s = r->session;
-    const char *attributes[KIND_OPENLDAP_ATTRIBUTES + 4];
+    const char *attributes[ATTRIBUTES_MAX + 1];
     unsigned n = 0;
     bool sent;
 

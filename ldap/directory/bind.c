@@ -23,11 +23,10 @@ static enum mk_result classify(int code, const struct ppolicy_answer *said)
     }
 }
 
-static enum mk_result send_bind(LDAP *ld, const char *dn, const struct mk_password *password,
-                                int *id)
+static enum mk_result send_bind(LDAP *ld, const char *dn, struct mk_password *password, int *id)
 {
     struct ppolicy_request control;
-    struct berval secret = {password->length, (char *)(uintptr_t)password->text};
+    struct berval secret = {password->length, password->text};
 
     /* An empty password would log in as nobody and look like a success (RFC 4513, 5.1.2). */
     if (password->length == 0 || *dn == '\0')
@@ -39,7 +38,7 @@ static enum mk_result send_bind(LDAP *ld, const char *dn, const struct mk_passwo
 }
 
 struct bind_answer bind_simple(const struct verified *server, const char *dn,
-                               const struct mk_password *password, uint32_t operation_ms)
+                               struct mk_password *password, uint32_t operation_ms)
 {
     LDAP *ld = connection_ldap(server);
     struct bind_answer answer = {.said = standing_no_server()};

@@ -30,6 +30,6 @@ struct bind_answer {
  * expired account authenticated. The caller wipes the password.
  */
 struct bind_answer bind_simple(const struct verified *server, const char *dn,
-                               const struct mk_password *password, uint32_t operation_ms);
+                               struct mk_password *password, uint32_t operation_ms);
 
 #endif

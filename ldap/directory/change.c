@@ -55,22 +55,22 @@ static enum mk_result classify(int code, const struct ppolicy_answer *said)
     return MK_SERVER_REFUSED;
 }
 
-static struct berval secret_berval(const struct mk_password *password)
+static struct berval secret_berval(struct mk_password *password)
 {
-    return (struct berval){password->length, (char *)(uintptr_t)password->text};
+    return (struct berval){password->length, password->text};
 }
 
 /*
  * The Password Modify operation (RFC 3062) over the present bind. From the moment it is handed to
  * libldap, everything but an answer leaves the outcome open.
  */
-static struct outcome modify(const struct verified *server, const char *dn,
-                             const struct mk_request_change *request, uint32_t operation_ms)
+static struct outcome modify(const struct verified *server, char *dn,
+                             struct mk_request_change *request, uint32_t operation_ms)
 {
     LDAP *ld = connection_ldap(server);
     struct outcome outcome = {.result = MK_OUTCOME_UNKNOWN, .sent = true};
     struct timeval tv = deadline_timeval(deadline_after(operation_ms));
-    struct berval user = {strlen(dn), (char *)(uintptr_t)dn};
+    struct berval user = {strlen(dn), dn};
     struct berval old_password = secret_berval(&request->old_password);
     struct berval new_password = secret_berval(&request->new_password);
     struct ppolicy_request control;
@@ -117,7 +117,7 @@ static enum mk_result target_dn(struct session *session, int32_t system, char *d
 
 /* Binds as the account itself, with the only bind that a change makes. */
 static struct outcome bind_as(struct session *session, int32_t system, const char *dn,
-                              const struct mk_password *password)
+                              struct mk_password *password)
 {
     struct bind_answer answer = session_bind(session, system, dn, password);
     struct outcome outcome = {.result = answer.result, .ldap_code = answer.ldap_code};
@@ -127,7 +127,7 @@ static struct outcome bind_as(struct session *session, int32_t system, const cha
     return outcome;
 }
 
-static struct outcome change(struct session *session, const struct mk_request_change *request)
+static struct outcome change(struct session *session, struct mk_request_change *request)
 {
     struct outcome outcome = {.result = MK_OK};
     char dn[MK_DN_MAX + 1];

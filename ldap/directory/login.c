@@ -24,8 +24,8 @@ static void start_anew(struct session *session, int32_t system)
     }
 }
 
-static struct bind_answer bind_person(struct session *session,
-                                      const struct mk_request_bind *request, char *dn)
+static struct bind_answer bind_person(struct session *session, struct mk_request_bind *request,
+                                      char *dn)
 {
     struct bind_answer answer = {.said = standing_no_server()};
     struct person person = {.dn = ""};
@@ -50,8 +50,8 @@ static struct bind_answer bind_person(struct session *session,
     return answer;
 }
 
-static struct bind_answer bind_system(struct session *session,
-                                      const struct mk_request_bind *request, char *dn)
+static struct bind_answer bind_system(struct session *session, struct mk_request_bind *request,
+                                      char *dn)
 {
     struct bind_answer answer = {.result = MK_PERSON_UNKNOWN, .said = standing_no_server()};
     bool was_found = session->account_dn[request->system][0] != '\0';
@@ -73,9 +73,10 @@ void login_request(struct session *session, struct mk_request_bind *request)
     struct bind_answer answer = {.said = standing_no_server()};
     char dn[MK_DN_MAX + 1] = "";
 
-    if (request->system != MK_PERSON && !session_has_system(session, request->system)) {
-        answer.result = MK_NOT_ALLOWED_NOW;
-    } else if (request->system == MK_PERSON && !session_is_login(session)) {
+    bool allowed = request->system == MK_PERSON ? session_is_login(session)
+                                                : session_has_system(session, request->system);
+
+    if (!allowed) {
         answer.result = MK_NOT_ALLOWED_NOW;
     } else if (request->password.length == 0) {
         answer.result = MK_EMPTY_PASSWORD;
@@ -86,6 +87,6 @@ void login_request(struct session *session, struct mk_request_bind *request)
             answer = request->system == MK_PERSON ? bind_person(session, request, dn)
                                                   : bind_system(session, request, dn);
     }
-    mk_wipe(&request->password, sizeof request->password);
+    mk_wipe(request, sizeof *request);
     session_answer_bound(session, &answer, dn);
 }

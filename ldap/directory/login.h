@@ -4,7 +4,7 @@
 
 #include "session.h"
 
-/* Answers MK_REQUEST_BIND (message.h) and wipes its password. */
+/* Answers MK_REQUEST_BIND (message.h) and wipes it. */
 void login_request(struct session *session, struct mk_request_bind *request);
 
 /*

@@ -37,7 +37,7 @@ enum mk_result session_connect(struct session *session)
 }
 
 struct bind_answer session_bind(struct session *session, int32_t system, const char *dn,
-                                const struct mk_password *password)
+                                struct mk_password *password)
 {
     struct bind_answer answer =
         bind_simple(session->server, dn, password, session->directory.operation_ms);

@@ -60,7 +60,7 @@ enum mk_result session_connect(struct session *session);
  * before, and notes who is bound. After a failure there is no connection.
  */
 struct bind_answer session_bind(struct session *session, int32_t system, const char *dn,
-                                const struct mk_password *password);
+                                struct mk_password *password);
 
 /* Each sends one packet for the present request. */
 void session_answer_person(struct session *session, const struct mk_reply_person *person);

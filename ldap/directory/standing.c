@@ -154,11 +154,10 @@ static void set_by_date(struct mk_account *account, const struct view *v)
         account->standing = MK_UNKNOWN;
         account->unknown =
             v->facts->changed == MK_TIME_UNKNOWN ? MK_UNKNOWN_NO_CHANGE : MK_UNKNOWN_POLICY;
-    } else if (account->expires == MK_TIME_NEVER) {
-        account->standing = MK_FINE;
     } else if (v->now > account->expires) {
         account->standing = MK_OVERDUE;
-    } else if (account->expires - v->now <= (int64_t)v->rule->warn_seconds) {
+    } else if (account->expires != MK_TIME_NEVER &&
+               account->expires - v->now <= (int64_t)v->rule->warn_seconds) {
         account->standing = MK_DUE_SOON;
     } else {
         account->standing = MK_FINE;

@@ -22,6 +22,7 @@
 #define SYSTEMS "ou=systems," SUFFIX
 #define POLICIES "ou=policies," SUFFIX
 #define PERSON_DN(uid) "uid=" uid "," PEOPLE
+#define DAY INT64_C(86400)
 #define PASSWORD "Matkhau#01"
 #define NEW_PASSWORD "Caybuoi#2027"
 

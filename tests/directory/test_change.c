@@ -72,7 +72,7 @@ static void own_password(void **state)
     assert_int_equal(answer.accounts, 1);
     assert_int_equal(answer.account[0].system, MK_PERSON);
     assert_int_equal(answer.account[0].standing, MK_FINE);
-    assert_int_equal(answer.account[0].expires, answer.account[0].changed + 90 * 86400);
+    assert_int_equal(answer.account[0].expires, answer.account[0].changed + 90 * DAY);
     assert_int_equal(worker_stop(&worker), 0);
     assert_true(slapd_binds(&slapd, PERSON_DN("binh"), NEW_PASSWORD));
     assert_false(slapd_binds(&slapd, PERSON_DN("binh"), PASSWORD));

@@ -249,7 +249,7 @@ static void warned(void **state)
     assert_int_equal(answer.accounts, 1);
     assert_int_equal(answer.account[0].system, MK_PERSON);
     assert_int_equal(answer.account[0].standing, MK_DUE_SOON);
-    assert_int_equal(answer.account[0].expires, answer.account[0].changed + 90 * 86400);
+    assert_int_equal(answer.account[0].expires, answer.account[0].changed + 90 * DAY);
     assert_int_equal(worker_stop(&worker), 0);
 }
 

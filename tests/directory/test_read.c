@@ -7,8 +7,6 @@
 
 static struct slapd slapd;
 
-#define DAYS INT64_C(86400)
-
 // clang-format off
 static const char people[] =
     FIXTURE_TOP
@@ -153,15 +151,15 @@ static void dates(void **state)
     int64_t now = (int64_t)time(NULL);
 
     (void)state;
-    assert_in_range(fine->expires - (now + 80 * DAYS) + 60, 0, 120);
-    assert_int_equal(fine->expires, fine->changed + 90 * DAYS);
+    assert_in_range(fine->expires - (now + 80 * DAY) + 60, 0, 120);
+    assert_int_equal(fine->expires, fine->changed + 90 * DAY);
     assert_int_equal(fine->policy_unread, 0);
     assert_int_equal(fine->until, MK_TIME_UNKNOWN);
     assert_in_range(locked->until - (now + 840) + 60, 0, 120);
     /* A dangling policy: the server applies none, or somebody hides it; only our own rule is sure.
      */
     assert_int_equal(dangling->policy_unread, 1);
-    assert_in_range(dangling->expires - dangling->changed, 89 * DAYS, 92 * DAYS);
+    assert_in_range(dangling->expires - dangling->changed, 89 * DAY, 92 * DAY);
     assert_int_equal(worker_stop(&worker), 0);
 }
 

@@ -5,7 +5,6 @@
 #include <ldap.h>
 #include <signal.h>
 #include <spawn.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +12,18 @@
 #include <time.h>
 #include <unistd.h>
 
-extern char **environ;
+#define ARGUMENTS_MAX 31
+
+/* For prototypes older than const. */
+static char *without_const(const char *text)
+{
+    const union {
+        const char *in;
+        char *out;
+    } both = {text};
+
+    return both.out;
+}
 
 static _Noreturn void fail(const char *what, const char *detail)
 {
@@ -25,13 +35,20 @@ static _Noreturn void fail(const char *what, const char *detail)
 static void run(const char *const *arguments)
 {
     posix_spawn_file_actions_t actions;
+    char *list[ARGUMENTS_MAX + 1];
+    size_t n = 0;
     pid_t pid;
     int status;
     int rc;
 
     (void)posix_spawn_file_actions_init(&actions);
     (void)posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);
-    rc = posix_spawnp(&pid, arguments[0], &actions, NULL, (char **)(uintptr_t)arguments, environ);
+    while (n < ARGUMENTS_MAX && arguments[n] != NULL) {
+        list[n] = without_const(arguments[n]);
+        n++;
+    }
+    list[n] = NULL;
+    rc = posix_spawnp(&pid, arguments[0], &actions, NULL, list, environ);
     (void)posix_spawn_file_actions_destroy(&actions);
     if (rc != 0)
         fail(arguments[0], strerror(rc));
@@ -39,35 +56,34 @@ static void run(const char *const *arguments)
         fail(arguments[0], "failed");
 }
 
+/* How many seconds a letter of @-100d@ stands for; 0 for any other letter. */
+static long unit_seconds(char unit)
+{
+    switch (unit) {
+    case 'd':
+        return 86400;
+    case 'h':
+        return 3600;
+    case 'm':
+        return 60;
+    default:
+        return unit == 's';
+    }
+}
+
 /* The text after "@" up to the next "@" as a time; where it ends, or NULL when it is none. */
 static const char *write_time(FILE *file, const char *text)
 {
     char *end;
     long n = strtol(text, &end, 10);
-    time_t time_then = time(NULL);
+    time_t then;
     struct tm tm;
     char stamp[32];
 
-    switch (end == text ? '\0' : *end) {
-    case 'd':
-        n *= 24;
-        __attribute__((fallthrough));
-    case 'h':
-        n *= 60;
-        __attribute__((fallthrough));
-    case 'm':
-        n *= 60;
-        __attribute__((fallthrough));
-    case 's':
-        break;
-    default:
+    if (end == text || unit_seconds(*end) == 0 || end[1] != '@')
         return NULL;
-    }
-    if (end[1] != '@')
-        return NULL;
-    time_then += n;
-    if (gmtime_r(&time_then, &tm) == NULL ||
-        strftime(stamp, sizeof stamp, "%Y%m%d%H%M%SZ", &tm) == 0)
+    then = time(NULL) + n * unit_seconds(*end);
+    if (gmtime_r(&then, &tm) == NULL || strftime(stamp, sizeof stamp, "%Y%m%d%H%M%SZ", &tm) == 0)
         return NULL;
     (void)fputs(stamp, file);
     return end + 2;
@@ -120,8 +136,8 @@ void slapd_start(struct slapd *slapd)
 void slapd_create(struct slapd *slapd, const char *suffix, const char *ldif,
                   const char *const *options)
 {
-    const char *arguments[32] = {SLAPD_SCRIPT, "create", slapd->directory,
-                                 "--suffix",   suffix,   "--ldif"};
+    const char *arguments[ARGUMENTS_MAX + 1] = {SLAPD_SCRIPT, "create", slapd->directory,
+                                                "--suffix",   suffix,   "--ldif"};
     char path[80];
     size_t n = 6;
 
@@ -134,7 +150,7 @@ void slapd_create(struct slapd *slapd, const char *suffix, const char *ldif,
     (void)snprintf(path, sizeof path, "%s/test.ldif", slapd->directory);
     write_ldif(path, ldif);
     arguments[n++] = path;
-    while (options != NULL && *options != NULL && n < sizeof arguments / sizeof *arguments - 1)
+    while (options != NULL && *options != NULL && n < ARGUMENTS_MAX)
         arguments[n++] = *options++;
     run(arguments);
     slapd_start(slapd);
@@ -175,7 +191,7 @@ void slapd_resume(const struct slapd *slapd)
 
 static int simple_bind(LDAP *ld, const char *dn, const char *password)
 {
-    struct berval secret = {strlen(password), (char *)(uintptr_t)password};
+    struct berval secret = {strlen(password), without_const(password)};
 
     return ldap_sasl_bind_s(ld, dn, LDAP_SASL_SIMPLE, &secret, NULL, NULL, NULL);
 }
@@ -217,7 +233,7 @@ static int read_attribute(const struct slapd *slapd, const char *dn, const char 
                           char *value, size_t size)
 {
     LDAP *ld = open_as_root(slapd);
-    char *attributes[] = {(char *)(uintptr_t)attribute, NULL};
+    char *attributes[] = {without_const(attribute), NULL};
     LDAPMessage *answer = NULL;
     LDAPMessage *entry;
     struct berval **values;
@@ -231,7 +247,7 @@ static int read_attribute(const struct slapd *slapd, const char *dn, const char 
     values = entry == NULL ? NULL : ldap_get_values_len(ld, entry, attribute);
     count = ldap_count_values_len(values);
     if (size > 0)
-        (void)snprintf(value, size, "%s", count > 0 ? values[0]->bv_val : "");
+        (void)snprintf(value, size, "%s", values != NULL && count > 0 ? values[0]->bv_val : "");
     ldap_value_free_len(values);
     ldap_msgfree(answer);
     (void)ldap_unbind_ext(ld, NULL, NULL);
@@ -255,8 +271,8 @@ void slapd_set(const struct slapd *slapd, const char *dn, const char *attribute,
     char oid[] = LDAP_CONTROL_RELAX;
     LDAPControl relax = {.ldctl_oid = oid, .ldctl_iscritical = 1};
     LDAPControl *controls[] = {&relax, NULL};
-    char *values[] = {(char *)(uintptr_t)value, NULL};
-    LDAPMod mod = {.mod_op = LDAP_MOD_REPLACE, .mod_type = (char *)(uintptr_t)attribute};
+    char *values[] = {without_const(value), NULL};
+    LDAPMod mod = {.mod_op = LDAP_MOD_REPLACE, .mod_type = without_const(attribute)};
     LDAPMod *mods[] = {&mod, NULL};
     int rc;
 

@@ -25,9 +25,11 @@ static int64_t now_ms(void)
 
 void worker_start(struct worker *worker)
 {
-    char *const arguments[] = {(char *)(uintptr_t) "matkhau-directory", NULL};
-    char *const environment[] = {(char *)(uintptr_t) "LDAPNOINIT=1",
-                                 (char *)(uintptr_t) "SASL_PATH=/nonexistent", NULL};
+    char name[] = "matkhau-directory";
+    char no_files[] = "LDAPNOINIT=1";
+    char no_plugins[] = "SASL_PATH=/nonexistent";
+    char *const arguments[] = {name, NULL};
+    char *const environment[] = {no_files, no_plugins, NULL};
     int pair[2];
 
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
