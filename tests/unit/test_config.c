@@ -522,6 +522,76 @@ static void cuts_the_message(void **state)
     assert_int_equal(strlen(message), sizeof message - 1);
 }
 
+/* Reads a file of the terminal program's folder; the caller frees it. */
+static char *read_source(const char *name)
+{
+    char path[1024];
+    char *text = NULL;
+    size_t capacity = 0;
+    FILE *f;
+
+    assert_in_range(snprintf(path, sizeof path, TUI_FOLDER "/%s", name), 1, sizeof path - 1);
+    f = fopen(path, "r");
+    assert_non_null(f);
+    assert_true(getdelim(&text, &capacity, '\0', f) > 0);
+    assert_int_equal(fclose(f), 0);
+    return text;
+}
+
+static void takes_the_example(void **state)
+{
+    static const char installed[] = "/etc/ssl/certs/ca-certificates.crt";
+    char *text = read_source("matkhau.conf.example");
+    char *at;
+
+    (void)state;
+    /* There may be none of these on this machine. */
+    while ((at = strstr(text, installed)) != NULL) {
+        memcpy(at, "`/ca.pem", 8);
+        memset(at + 8, ' ', sizeof installed - 1 - 8);
+    }
+    good(text);
+    assert_int_equal(config.directories, 2);
+    assert_int_equal(config.systems, 5);
+    /* What is there as a comment is right as well. */
+    for (at = text; (at = strstr(at, "\n;")) != NULL; at++)
+        if (strchr("abcdefghijklmnopqrstuvwxyz", at[2]) != NULL &&
+            strncmp(at + 2, "pwquality", 9) != 0)
+            memmove(at + 1, at + 2, strlen(at + 2) + 1);
+    good(text);
+    assert_string_equal(config.account_name, "Tài khoản dùng chung");
+    free(text);
+}
+
+/* Every key that the program names as known has its paragraph in the manual. */
+static void has_every_key_in_the_manual(void **state)
+{
+    static const char *const unknown[] = {MINISTRY "x = 1\n", HEAD "x = 1\n",
+                                          HEAD "[system a]\nx = 1\n"};
+    char *manual = read_source("matkhau.conf.5");
+    unsigned keys = 0;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++) {
+        char message[1024];
+        char *rest;
+        assert_false(read_text(unknown[i], message, sizeof message));
+        rest = strstr(message, "known keys: ");
+        assert_non_null(rest);
+        for (char *key = strtok_r(rest + 12, " ,.", &rest); key != NULL;
+             key = strtok_r(NULL, " ,.", &rest), keys++) {
+            char item[64];
+            char second[64];
+            (void)snprintf(item, sizeof item, "\n.It Ic %s", key);
+            (void)snprintf(second, sizeof second, " , %s\n", key);
+            if (strstr(manual, item) == NULL && strstr(manual, second) == NULL)
+                fail_msg("\"%s\" is not in the manual", key);
+        }
+    }
+    assert_int_equal(keys, 23);
+    free(manual);
+}
+
 static int set_up(void **state)
 {
     static const char begin[] = "-----BEGIN CERTIFICATE-----\nMIIB\n";
@@ -571,6 +641,8 @@ int main(void)
         cmocka_unit_test(refuses_too_many),
         cmocka_unit_test(shows_values_as_text),
         cmocka_unit_test(cuts_the_message),
+        cmocka_unit_test(takes_the_example),
+        cmocka_unit_test(has_every_key_in_the_manual),
     };
     enum { FAULTS = sizeof faults / sizeof *faults, OTHERS = sizeof others / sizeof *others };
     static struct CMUnitTest tests[FAULTS + OTHERS];
