@@ -10,8 +10,6 @@
 #include "kind_openldap.h"
 #include "template.h"
 
-#define JOBS_MAX (MK_SYSTEMS_MAX + 1)
-
 /* Those of the account, and the person's mail, name and unit. */
 #define ATTRIBUTES_MAX (KIND_OPENLDAP_ATTRIBUTES + 3)
 
@@ -39,7 +37,7 @@ struct reading {
     bool silent;      /* no packets */
     int64_t deadline; /* for what has been sent so far */
     unsigned jobs;
-    struct job job[JOBS_MAX];
+    struct job job[]; /* one for each account asked for */
 };
 
 /* Whether the session is bound as that account itself. */
@@ -184,6 +182,15 @@ static void add_job(struct reading *r, int32_t system, bool person_comes)
                      ? JOB_NEEDS_MAIL
                      : JOB_ASKED;
     job->message = -1;
+}
+
+static size_t jobs_wanted(const struct session *s, int32_t system)
+{
+    size_t count = 1;
+
+    for (int32_t i = 0; i < MK_SYSTEMS_MAX; i++)
+        count += s->has_system[i] && (system == MK_EVERY_SYSTEM || system == i);
+    return count;
 }
 
 static void add_jobs(struct reading *r, int32_t system)
@@ -391,7 +398,7 @@ static enum mk_result run(struct reading *r)
 
 static enum mk_result read_accounts(struct session *s, int32_t system, bool silent)
 {
-    struct reading *r = calloc(1, sizeof *r);
+    struct reading *r = calloc(1, sizeof *r + jobs_wanted(s, system) * sizeof *r->job);
     enum mk_result result;
 
     if (r == NULL)

@@ -20,7 +20,8 @@ static void start_anew(struct session *session, int32_t system)
         session_drop(session);
     if (system == MK_PERSON) {
         session->has_person = false;
-        memset(session->account_dn, 0, sizeof session->account_dn);
+        for (int32_t i = 0; i < MK_SYSTEMS_MAX; i++)
+            session->account_dn[i][0] = '\0';
     }
 }
 

@@ -181,16 +181,12 @@ static bool is_pair(int fd)
            getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 && domain == AF_UNIX;
 }
 
-/* Memory for requests, which hold passwords: never swapped, never in a dump. */
-static void *secret_memory(size_t size)
+/* Zeroed memory of which only what is used becomes real; calloc would write to all of it. */
+static void *pages(size_t size)
 {
     void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-    if (memory == MAP_FAILED)
-        return NULL;
-    (void)mlock(memory, size);
-    (void)madvise(memory, size, MADV_DONTDUMP);
-    return memory;
+    return memory == MAP_FAILED ? NULL : memory;
 }
 
 int main(void)
@@ -206,14 +202,16 @@ int main(void)
     if (clearenv() != 0 || setenv("LDAPNOINIT", "1", 1) != 0 ||
         setenv("SASL_PATH", "/nonexistent", 1) != 0)
         return EXIT_FAILURE;
-    request = secret_memory(sizeof *request);
-    session = calloc(1, sizeof *session);
+    request = pages(sizeof *request);
+    session = pages(sizeof *session);
     if (request != NULL && session != NULL) {
+        /* Requests hold passwords: never swapped, never in a dump. */
+        (void)mlock(request, sizeof *request);
+        (void)madvise(request, sizeof *request, MADV_DONTDUMP);
         session->channel = MK_CHANNEL_FD;
         session->said = standing_no_server();
         status = converse(session, request);
         session_drop(session);
     }
-    free(session);
     return status;
 }
