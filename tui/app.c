@@ -58,6 +58,7 @@ void app_log_out(struct app *app)
     app->has_selected = false;
     app->forced.is = false;
     terminal_flush_input();
+    app->drops_input = true;
     app_go(app, &screen_login);
 }
 
@@ -136,9 +137,10 @@ static bool read_terminal(struct app *app, struct keys *keys)
     if (n <= 0)
         return n < 0 && (errno == EINTR || errno == EAGAIN);
     app->last_key_ms = app->now_ms;
-    for (ssize_t i = 0; i < n && !app->quit; i++) {
+    app->drops_input = false;
+    for (ssize_t i = 0; i < n && !app->quit && !app->drops_input; i++) {
         int count = keys_byte(keys, bytes[i], events);
-        for (int k = 0; k < count && !app->quit; k++)
+        for (int k = 0; k < count && !app->quit && !app->drops_input; k++)
             on_key(app, &events[k]);
     }
     mk_wipe(bytes, sizeof bytes);

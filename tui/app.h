@@ -61,6 +61,7 @@ struct app {
     void *memory; /* of `screen` */
     bool helping; /* the help screen lies over it */
     bool quit;
+    bool drops_input; /* what was read and not yet looked at was meant for a screen that is gone */
     /* Why the next change screen comes by itself; taken over by it. */
     struct forced {
         bool is;

@@ -144,6 +144,8 @@ static int add_control(const struct keys *k, unsigned char byte, struct keys_eve
         return add_key(k, KEYS_BACKSPACE, event);
     case 'U' - '@':
         return add_key(k, KEYS_CLEAR, event);
+    case 'D' - '@':
+        return add_key(k, KEYS_LEAVE, event);
     case 'L' - '@':
         return add_key(k, KEYS_REDRAW, event);
     default:

@@ -36,6 +36,7 @@ enum keys_key {
     KEYS_PAGE_DOWN,
     KEYS_CLEAR,  /* Ctrl-U: empty the field */
     KEYS_REDRAW, /* Ctrl-L */
+    KEYS_LEAVE,  /* Ctrl-D: end of input; does what F10 does */
     KEYS_F1,     /* F1 to F12 follow one another */
     KEYS_F12 = KEYS_F1 + 11,
     KEYS_OTHER, /* any other control character; screens ignore it */

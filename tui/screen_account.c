@@ -123,13 +123,13 @@ static bool is_waiting(const struct app *app)
 }
 
 static const struct action actions[] = {
-    {KEYS_ENTER,  0, true,  N_("Open"),         N_("Logs in to this system to read the date."), submit,
-     is_idle                                                                                                     },
-    {KEYS_ESCAPE, 0, true,  N_("Leave"),        N_("Back to the table."),                       escape,   is_idle},
-    {KEYS_ESCAPE, 0, true,  N_("Stop waiting"), N_("Stops waiting for the server."),            escape,
-     is_waiting                                                                                                  },
-    {KEYS_F(1),   0, true,  N_("Help"),         N_("This page."),                               app_help, NULL   },
-    {0,           0, false, NULL,               NULL,                                           NULL,     NULL   },
+    {KEYS_ENTER, 0, true, N_("Open"), N_("Logs in to this system to read the date."), submit,
+     is_idle},
+    {KEYS_ESCAPE, 0, true, N_("Leave"), N_("Back to the table."), escape, is_idle},
+    {KEYS_ESCAPE, 0, true, N_("Stop waiting"), N_("Stops waiting for the server."), escape,
+     is_waiting},
+    {KEYS_F(1), 0, true, N_("Help"), N_("This page."), app_help, NULL},
+    {0, 0, false, NULL, NULL, NULL, NULL},
 };
 
 const struct screen screen_account = {

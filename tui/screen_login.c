@@ -216,17 +216,18 @@ static bool is_ready(const struct app *app)
 }
 
 static const struct action actions[] = {
-    {KEYS_ENTER,    0, true,  N_("Log in"),       N_("To the password, then log in."),           submit,       is_ready},
-    {KEYS_TAB,      0, true,  N_("Next field"),   N_("From the name to the password and back."),
-     switch_field,                                                                                             is_ready},
-    {KEYS_BACK_TAB, 0, false, "",                 "",                                            switch_field, is_ready},
-    {KEYS_DOWN,     0, false, "",                 "",                                            switch_field, is_ready},
-    {KEYS_UP,       0, false, "",                 "",                                            switch_field, is_ready},
-    {KEYS_ESCAPE,   0, true,  N_("Stop waiting"), N_("Stops waiting for the server."),           cancel,
-     is_waiting                                                                                                        },
-    {KEYS_F(1),     0, true,  N_("Help"),         N_("This page."),                              app_help,     NULL    },
-    {KEYS_F(10),    0, true,  N_("Quit"),         N_("Ends the program."),                       app_quit,     NULL    },
-    {0,             0, false, NULL,               NULL,                                          NULL,         NULL    },
+    {KEYS_ENTER, 0, true, N_("Log in"), N_("To the password, then log in."), submit, is_ready},
+    {KEYS_TAB, 0, true, N_("Next field"), N_("From the name to the password and back."),
+     switch_field, is_ready},
+    {KEYS_BACK_TAB, 0, false, "", "", switch_field, is_ready},
+    {KEYS_DOWN, 0, false, "", "", switch_field, is_ready},
+    {KEYS_UP, 0, false, "", "", switch_field, is_ready},
+    {KEYS_ESCAPE, 0, true, N_("Stop waiting"), N_("Stops waiting for the server."), cancel,
+     is_waiting},
+    {KEYS_F(1), 0, true, N_("Help"), N_("This page."), app_help, NULL},
+    {KEYS_F(10), 0, true, N_("Quit"), N_("Ends the program."), app_quit, NULL},
+    {KEYS_LEAVE, 0, false, "", N_("Ctrl-D does the same as F10."), app_quit, NULL},
+    {0, 0, false, NULL, NULL, NULL, NULL},
 };
 
 const struct screen screen_login = {

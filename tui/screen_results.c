@@ -76,12 +76,12 @@ static void go_back(struct app *app)
 }
 
 static const struct action actions[] = {
-    {KEYS_ENTER,  0, true,  N_("To the table"), N_("Back to the table."), go_back,  NULL},
-    {KEYS_ESCAPE, 0, false, "",                 "",                       go_back,  NULL},
-    {KEYS_UP,     0, false, "",                 N_("To the row above."),  go_up,    NULL},
-    {KEYS_DOWN,   0, false, "",                 N_("To the row below."),  go_down,  NULL},
-    {KEYS_F(1),   0, true,  N_("Help"),         N_("This page."),         app_help, NULL},
-    {0,           0, false, NULL,               NULL,                     NULL,     NULL},
+    {KEYS_ENTER, 0, true, N_("To the table"), N_("Back to the table."), go_back, NULL},
+    {KEYS_ESCAPE, 0, false, "", "", go_back, NULL},
+    {KEYS_UP, 0, false, "", N_("To the row above."), go_up, NULL},
+    {KEYS_DOWN, 0, false, "", N_("To the row below."), go_down, NULL},
+    {KEYS_F(1), 0, true, N_("Help"), N_("This page."), app_help, NULL},
+    {0, 0, false, NULL, NULL, NULL, NULL},
 };
 
 const struct screen screen_results = {

@@ -256,14 +256,15 @@ static void mark_due(struct app *app)
     for (int i = 0; i < app->session.row_count; i++)
         if (is_due(&app->session.rows[i])) {
             app->session.rows[i].marked = true;
-            count++;
+            /* Systems that share a password are changed together. */
+            count += app->session.rows[i].system == app->session.rows[i].account;
         }
     if (count == 0)
         snprintf(app->notice, sizeof app->notice, "%s", _("Nothing is due."));
     else
         snprintf(app->notice, sizeof app->notice,
-                 ngettext("%d row that is due is marked. Enter changes it.",
-                          "%d rows that are due are marked. Enter changes them one by one.",
+                 ngettext("%d password that is due is marked. Enter changes it.",
+                          "%d passwords that are due are marked. Enter changes them one by one.",
                           (unsigned long)count),
                  count);
 }
@@ -321,25 +322,20 @@ static int64_t tick(struct app *app)
 }
 
 static const struct action actions[] = {
-    {KEYS_ENTER,     0,   true,  N_("Change"),       N_("Changes the marked passwords one by one, or this one."),
-     change,                                                                                                                   NULL},
-    {KEYS_OTHER,     ' ', true,  N_("Mark"),         N_("Marks this row, or takes its mark away."),               toggle_mark,
-     NULL                                                                                                                          },
-    {KEYS_F(5),      0,   true,  N_("Mark all due"), N_("Marks every row that is due."),                          mark_due,    NULL},
-    {KEYS_F(9),      0,   true,  N_("Ask again"),    N_("Asks all servers again."),                               read_again,  NULL},
-    {KEYS_F(1),      0,   true,  N_("Help"),         N_("This page."),                                            app_help,    NULL},
-    {KEYS_F(10),     0,   true,  N_("Log out"),      N_("Logs out."),                                             app_log_out, NULL},
-    {KEYS_UP,        0,   false, "",                 N_("To the row above."),                                     go_up,       NULL},
-    {KEYS_DOWN,      0,   false, "",                 N_("To the row below."),                                     go_down,     NULL},
-    {KEYS_PAGE_UP,   0,   false, "",                 N_("One page up."),                                          page_up,     NULL},
-    {KEYS_PAGE_DOWN, 0,   false, "",                 N_("One page down."),                                        page_down,   NULL},
- /* For keyboards without function keys. */
-    {KEYS_OTHER,     '1', false, "",                 "",                                                          app_help,    NULL},
-    {KEYS_OTHER,     '5', false, "",                 "",                                                          mark_due,    NULL},
-    {KEYS_OTHER,     '9', false, "",                 "",                                                          read_again,  NULL},
-    {KEYS_OTHER,     '0', false, "",                 N_("1, 5, 9 and 0 do the same as F1, F5, F9 and F10."),
-     app_log_out,                                                                                                              NULL},
-    {0,              0,   false, NULL,               NULL,                                                        NULL,        NULL},
+    {KEYS_ENTER, 0, true, N_("Change"), N_("Changes the marked passwords one by one, or this one."),
+     change, NULL},
+    {KEYS_OTHER, ' ', true, N_("Mark"), N_("Marks this row, or takes its mark away."), toggle_mark,
+     NULL},
+    {KEYS_F(5), 0, true, N_("Mark all due"), N_("Marks every row that is due."), mark_due, NULL},
+    {KEYS_F(9), 0, true, N_("Ask again"), N_("Asks all servers again."), read_again, NULL},
+    {KEYS_F(1), 0, true, N_("Help"), N_("This page."), app_help, NULL},
+    {KEYS_F(10), 0, true, N_("Log out"), N_("Logs out."), app_log_out, NULL},
+    {KEYS_UP, 0, false, "", N_("To the row above."), go_up, NULL},
+    {KEYS_DOWN, 0, false, "", N_("To the row below."), go_down, NULL},
+    {KEYS_PAGE_UP, 0, false, "", N_("One page up."), page_up, NULL},
+    {KEYS_PAGE_DOWN, 0, false, "", N_("One page down."), page_down, NULL},
+    {KEYS_LEAVE, 0, false, "", N_("Ctrl-D does the same as F10."), app_log_out, NULL},
+    {0, 0, false, NULL, NULL, NULL, NULL},
 };
 
 const struct screen screen_table = {

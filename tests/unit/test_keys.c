@@ -13,7 +13,7 @@
 /* What an event is called in the expectations below. */
 static const char *const key_names[] = {
     "ENTER", "ESCAPE", "TAB",  "BACKTAB", "BACKSPACE", "DELETE", "UP",  "DOWN", "LEFT",  "RIGHT",
-    "HOME",  "END",    "PGUP", "PGDN",    "CLEAR",     "REDRAW", "F1",  "F2",   "F3",    "F4",
+    "HOME",  "END",    "PGUP", "PGDN",    "CLEAR",     "REDRAW", "LEAVE", "F1",  "F2",   "F3",    "F4",
     "F5",    "F6",     "F7",   "F8",      "F9",        "F10",    "F11", "F12",  "OTHER",
 };
 
@@ -99,6 +99,7 @@ static void test_plain(void **state)
         {"\b\x7f",           "BACKSPACE BACKSPACE"    },
         {"\x15\x0c",         "CLEAR REDRAW"           },
         {"\x03\x1a\x11\x13", "OTHER OTHER OTHER OTHER"},
+        {"\x04", "LEAVE"},
     };
     struct log log = {0};
 
