@@ -13,6 +13,10 @@
 #include <unistd.h>
 
 #define ARGUMENTS_MAX 31
+#define SERVERS_MAX 8
+
+/* Directories of servers that are still there, for a program that ends without removing them. */
+static char made[SERVERS_MAX][64];
 
 /* For prototypes older than const. */
 static char *without_const(const char *text)
@@ -27,7 +31,12 @@ static char *without_const(const char *text)
 
 static _Noreturn void fail(const char *what, const char *detail)
 {
+    static bool failing;
+
     (void)fprintf(stderr, "slapd: %s: %s\n", what, detail);
+    if (failing) /* while removing what is left */
+        _exit(99);
+    failing = true;
     exit(99);
 }
 
@@ -133,6 +142,32 @@ void slapd_start(struct slapd *slapd)
     slapd->pid = (pid_t)strtol(line, NULL, 10);
 }
 
+static void remove_directory(const char *directory)
+{
+    run((const char *[]){SLAPD_SCRIPT, "stop", directory, NULL});
+    run((const char *[]){"rm", "-rf", directory, NULL});
+}
+
+/* A failed assertion leaves the test that made a server without going through its end. */
+static void remove_all(void)
+{
+    for (size_t i = 0; i < SERVERS_MAX; i++)
+        if (made[i][0] != '\0')
+            remove_directory(made[i]);
+}
+
+static void remember(const char *directory)
+{
+    static bool registered;
+    size_t i = 0;
+
+    if (!registered)
+        registered = atexit(remove_all) == 0;
+    while (i < SERVERS_MAX - 1 && made[i][0] != '\0')
+        i++;
+    (void)snprintf(made[i], sizeof made[i], "%s", directory);
+}
+
 void slapd_create(struct slapd *slapd, const char *suffix, const char *ldif,
                   const char *const *options)
 {
@@ -146,6 +181,7 @@ void slapd_create(struct slapd *slapd, const char *suffix, const char *ldif,
     (void)snprintf(slapd->suffix, sizeof slapd->suffix, "%s", suffix);
     if (mkdtemp(slapd->directory) == NULL)
         fail(slapd->directory, strerror(errno));
+    remember(slapd->directory);
     (void)snprintf(slapd->ca_file, sizeof slapd->ca_file, "%s/ca.pem", slapd->directory);
     (void)snprintf(path, sizeof path, "%s/test.ldif", slapd->directory);
     write_ldif(path, ldif);
@@ -166,8 +202,11 @@ void slapd_stop(struct slapd *slapd)
 
 void slapd_remove(struct slapd *slapd)
 {
-    slapd_stop(slapd);
-    run((const char *[]){"rm", "-rf", slapd->directory, NULL});
+    slapd->pid = 0;
+    remove_directory(slapd->directory);
+    for (size_t i = 0; i < SERVERS_MAX; i++)
+        if (strcmp(made[i], slapd->directory) == 0)
+            made[i][0] = '\0';
 }
 
 void slapd_certificate(struct slapd *slapd, const char *kind)

@@ -33,7 +33,7 @@ void slapd_create(struct slapd *slapd, const char *suffix, const char *ldif,
 void slapd_stop(struct slapd *slapd);
 void slapd_start(struct slapd *slapd);
 
-/* Stops the server and removes everything. */
+/* Stops the server and removes everything; at the end of the program it happens by itself. */
 void slapd_remove(struct slapd *slapd);
 
 /* Another certificate, as `slapd cert` makes it, and a restart. */
