@@ -8,6 +8,7 @@
 #include <seccomp.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -60,6 +61,22 @@ static const struct denial denials[] = {
     {SCMP_SYS(ptrace), UNLESS_SANITIZED, 0, {0}},
     ALWAYS(process_vm_readv),
     ALWAYS(process_vm_writev),
+    ALWAYS(pidfd_getfd),
+    ALWAYS(process_madvise),
+    /* What the filter forbids could be asked of the kernel through a ring. */
+    ALWAYS(io_uring_setup),
+    ALWAYS(io_uring_enter),
+    ALWAYS(bpf),
+    ALWAYS(perf_event_open),
+    ALWAYS(userfaultfd),
+    ALWAYS(keyctl),
+    ALWAYS(unshare),
+    ALWAYS(setns),
+    ALWAYS(chroot),
+    ALWAYS(pivot_root),
+    /* Bytes pushed into a terminal are run by the shell that reads it next. */
+    {SCMP_SYS(ioctl), true, 1, {1, SCMP_CMP_MASKED_EQ, 0xffffffff, TIOCSTI}},
+    {SCMP_SYS(ioctl), true, 1, {1, SCMP_CMP_MASKED_EQ, 0xffffffff, TIOCLINUX}},
     ALWAYS(mount),
     ALWAYS(umount2),
     NO_WRITING(open, 1),
@@ -109,6 +126,11 @@ static void deny_system_calls(void)
             (void)seccomp_rule_add_array(filter, SCMP_ACT_KILL_PROCESS, d->call, d->arguments,
                                          &d->argument);
     }
+    /* abort() sends a signal to the process itself; no other process is any of its business. */
+    (void)seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, SCMP_SYS(kill), 1,
+                           SCMP_A0(SCMP_CMP_NE, (scmp_datum_t)getpid()));
+    (void)seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, SCMP_SYS(tgkill), 1,
+                           SCMP_A0(SCMP_CMP_NE, (scmp_datum_t)getpid()));
     /* Its flags are in memory, out of the filter's sight; the C library falls back to clone. */
     (void)seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
     (void)seccomp_load(filter);

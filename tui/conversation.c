@@ -83,6 +83,9 @@ void conversation_ask_as_person(struct session *session, int directory, enum ask
 
     if (!worker_running(&link->worker))
         conversation_open(session, directory);
+    /* The change of the person's own password binds by itself, with what was typed for it. */
+    if (kind == ASK_CHANGE && system == MK_PERSON)
+        binds = false;
     if (binds && !link->bound && session->current[MK_PERSON + 1] == NULL) {
         link_add(link, kind, system);
         conversation_fail(session, link, MK_CREDENTIALS);
@@ -214,15 +217,23 @@ static bool is_wrong_password(enum mk_result result)
     return result == MK_CREDENTIALS || result == MK_WRONG_PASSWORD;
 }
 
+/*
+ * What it means that the old password is still the current one. A server that was merely late may
+ * make the change after all: then nobody may say that it was not made.
+ */
+static enum mk_result unchanged(const struct session *session)
+{
+    return session->change_late ? MK_OUTCOME_UNKNOWN : MK_LOST;
+}
+
 static void verified_by_bind(struct session *session, struct link *link, enum mk_result result)
 {
     int account = session->change_system;
 
-    link->bound = result == MK_OK;
     if (result == MK_OK)
         end_change(session, MK_OK, 0);
     else
-        end_change(session, is_wrong_password(result) ? MK_LOST : MK_OUTCOME_UNKNOWN, 0);
+        end_change(session, is_wrong_password(result) ? unchanged(session) : MK_OUTCOME_UNKNOWN, 0);
     session_row(session, account)->waiting = true;
     conversation_ask_as_person(session, link_directory(session, link), ASK_READ, account);
 }
@@ -235,12 +246,13 @@ static void verified_by_reading(struct session *session, enum mk_result result)
     if (result != MK_OK || now == MK_TIME_UNKNOWN || before == MK_TIME_UNKNOWN)
         end_change(session, MK_OUTCOME_UNKNOWN, 0);
     else
-        end_change(session, now > before ? MK_OK : MK_LOST, 0);
+        end_change(session, now > before ? MK_OK : unchanged(session), 0);
 }
 
 static void take_outcome(struct session *session, const struct mk_reply_outcome *outcome)
 {
     session->change_result = outcome->result;
+    session->change_late = outcome->late != 0;
     /* Nothing went out over a line that had died before: asking once more is safe. */
     if (outcome->result == MK_LOST && outcome->sent == 0 && !session->change_again)
         session->change_again = true;
@@ -254,12 +266,10 @@ static void ended_change(struct session *session, struct link *link, struct ask 
     if (session->change_result == MK_OUTCOME_UNKNOWN) {
         verify(session, link);
     } else if (session->change_result == MK_LOST && session->change_again) {
-        link->bound = false;
         session->change_result = MK_OUTCOME_UNKNOWN;
+        session->change_late = true;
         conversation_ask_as_person(session, link_directory(session, link), ASK_CHANGE, ask.system);
     } else {
-        if (session->change_result == MK_OK)
-            link->bound = true;
         end_change(session, session->change_result, end->ldap_code);
     }
 }
@@ -270,7 +280,6 @@ static void ended_log_in(struct session *session, struct link *link, struct ask 
 {
     bool opening = ask.kind == ASK_OPEN;
 
-    link->bound = end->result == MK_OK;
     if (end->result != MK_OK) {
         forget(session, ask.system);
     } else if (!opening) {
@@ -289,22 +298,19 @@ static void ended_log_in(struct session *session, struct link *link, struct ask 
                                            .grace = end->grace});
 }
 
-static void ended_read(struct session *session, struct link *link, struct ask ask,
+static void ended_read(struct session *session, struct link *link, struct ask ask, bool was_bound,
                        const struct mk_reply_end *end)
 {
     int directory = link_directory(session, link);
 
     /* Servers close connections that were idle for long; that is nobody's fault and soon mended. */
-    if (end->result == MK_LOST && link->bound && !link->read_again && !session->binds_cost &&
+    if (end->result == MK_LOST && was_bound && !link->read_again && !session->binds_cost &&
         directory == session->config->login_directory) {
-        link->bound = false;
         link->read_again = true;
         conversation_ask_as_person(session, directory, ASK_READ, ask.system);
         return;
     }
     link->read_again = false;
-    if (end->result == MK_LOST)
-        link->bound = false;
     give_up_rows(session, link, end->result);
     if (directory == session->config->login_directory)
         read_others(session);
@@ -320,7 +326,9 @@ static bool fails_the_rest(enum ask_kind kind)
 static void take_end(struct session *session, struct link *link, const struct mk_reply_end *end)
 {
     struct ask ask = link_take(link);
+    bool was_bound = link->bound;
 
+    link->bound = end->bound != 0;
     if (end->result != MK_OK && fails_the_rest(ask.kind)) {
         if (ask.kind == ASK_BIND_AGAIN && is_wrong_password(end->result))
             forget(session, MK_PERSON);
@@ -334,6 +342,7 @@ static void take_end(struct session *session, struct link *link, const struct mk
     case ASK_DIRECTORY:
     case ASK_SYSTEM:
     case ASK_PERSON:
+    case ASK_BIND_AGAIN:
         break;
     case ASK_CONNECT:
         notify(session, (struct session_event){.type = SESSION_CONNECTED, .result = MK_OK});
@@ -342,11 +351,8 @@ static void take_end(struct session *session, struct link *link, const struct mk
     case ASK_OPEN:
         ended_log_in(session, link, ask, end);
         break;
-    case ASK_BIND_AGAIN:
-        link->bound = true;
-        break;
     case ASK_READ:
-        ended_read(session, link, ask, end);
+        ended_read(session, link, ask, was_bound, end);
         break;
     case ASK_CHANGE:
         ended_change(session, link, ask, end);

@@ -338,6 +338,9 @@ static bool complete(struct app *app)
 {
     struct change *change = mine(app);
 
+    /* What was known may have been refused in the meantime. */
+    change->needs_old =
+        change->needs_old || !session_knows_password(&app->session, change->system);
     if (change->needs_old && change->secret[INPUT_OLD]->length == 0) {
         change->at = INPUT_OLD;
         say(app, _("Please type the current password."));

@@ -86,7 +86,7 @@ static const char *const change[MK_RESULTS] = {
     [MK_READ_ONLY] = N_("This server cannot change passwords; it only reads. Nothing was changed; "
                         "please tell the helpdesk."),
     [MK_OUTCOME_UNKNOWN] = N_(
-        "The connection broke during the change, and nobody can tell yet whether it was made. At "
+        "No answer came to the change, and nobody can tell yet whether it was made. At "
         "the next log-in try the new password once, then the old one."),
     [MK_LOST] = N_("The connection broke. It was looked up: the password has NOT been changed. "
                    "Please try again."),

@@ -143,6 +143,7 @@ void session_change(struct session *session, int system, const struct mk_passwor
     session->change_system = account;
     session->change_again = false;
     session->change_result = MK_OUTCOME_UNKNOWN;
+    session->change_late = true;
     session->change_before = session_row(session, account)->state.changed;
     conversation_ask_as_person(session, directory, ASK_CHANGE, account);
 }
@@ -164,6 +165,8 @@ void session_log_out(struct session *session)
     mk_wipe(session->change_new, sizeof *session->change_new);
     session->changing = false;
     session->logged_in = false;
+    session->others_asked = false;
+    session->binds_cost = false;
     session->login[0] = session->dn[0] = session->mail[0] = '\0';
     session->name[0] = session->unit[0] = '\0';
     clear_rows(session);

@@ -73,6 +73,7 @@ struct session {
     int change_system;
     bool change_again; /* asked a second time, the first never having been sent */
     enum mk_result change_result;
+    bool change_late;      /* sent and not answered: the server may still make it */
     int64_t change_before; /* when the password had been changed last */
     struct mk_password *change_old;
     struct mk_password *change_new;

@@ -43,10 +43,9 @@ static int prepare_signals(posix_spawnattr_t *attributes)
     sigfillset(&all);
     posix_spawnattr_setsigmask(attributes, &none);
     posix_spawnattr_setsigdefault(attributes, &all);
-    /* Of its own process group: ^C and hang-up at the terminal are ours to handle. */
-    posix_spawnattr_setpgroup(attributes, 0);
+    /* A session of its own: it has no terminal, cannot type into ours, and hears no ^C of it. */
     return posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
-                                                    POSIX_SPAWN_SETPGROUP);
+                                                    POSIX_SPAWN_SETSID);
 }
 
 bool worker_start(struct worker *worker, const char *program)

@@ -152,6 +152,7 @@ struct mk_reply_outcome {
     struct mk_header header;
     uint32_t result; /* MK_OK: changed. MK_OUTCOME_UNKNOWN. Anything else: not changed, and why */
     uint32_t sent;   /* 0: nothing was sent, so that asking again is safe */
+    uint32_t late;   /* with MK_OUTCOME_UNKNOWN: no answer came in time, so the server may yet do it */
 };
 
 struct mk_reply_account {
@@ -165,6 +166,7 @@ struct mk_reply_end {
     uint32_t result;
     int32_t ldap_code;    /* with MK_SERVER_REFUSED: the LDAP result code (RFC 4511, 4.1.9), else 0 */
     uint32_t server;      /* index of the URI in use */
+    uint32_t bound;       /* 1: somebody is bound now */
     uint32_t must_change; /* after BIND: ppolicy error 2, nothing but the change is allowed */
     int32_t grace;        /* after BIND: grace log-ins left, -1 when the server said nothing */
     char dn[MK_DN_MAX + 1]; /* after BIND: the DN bound as */

@@ -79,9 +79,9 @@ void session_answer_account(struct session *session, const struct mk_account *ac
     answer(session, &packet, sizeof packet, MK_REPLY_ACCOUNT);
 }
 
-void session_answer_outcome(struct session *session, enum mk_result result, bool sent)
+void session_answer_outcome(struct session *session, enum mk_result result, bool sent, bool late)
 {
-    struct mk_reply_outcome packet = {.result = result, .sent = sent};
+    struct mk_reply_outcome packet = {.result = result, .sent = sent, .late = late};
 
     answer(session, &packet, sizeof packet, MK_REPLY_OUTCOME);
 }
@@ -89,6 +89,7 @@ void session_answer_outcome(struct session *session, enum mk_result result, bool
 static void answer_end(struct session *session, struct mk_reply_end *packet)
 {
     packet->server = session->server_index;
+    packet->bound = session->bound;
     answer(session, packet, sizeof *packet, MK_REPLY_END);
 }
 

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -74,9 +75,34 @@ static void open_with_how(void)
     (void)syscall(SYS_openat2, AT_FDCWD, "/nonexistent", &how, sizeof how);
 }
 
+static void type_into_a_terminal(void)
+{
+    (void)ioctl(STDIN_FILENO, TIOCSTI, "x");
+}
+
+static void make_a_ring(void)
+{
+    (void)syscall(SYS_io_uring_setup, 1, NULL);
+}
+
+static void take_a_file_of_the_parent(void)
+{
+    (void)syscall(SYS_pidfd_getfd, -1, 0, 0);
+}
+
+static void signal_the_parent(void)
+{
+    (void)kill(getppid(), 0);
+}
+
 static void killed_everywhere(void **state)
 {
     (void)state;
+    assert_int_equal(ends_by(type_into_a_terminal), SIGSYS);
+    assert_int_equal(ends_by(make_a_ring), SIGSYS);
+    assert_int_equal(ends_by(take_a_file_of_the_parent), SIGSYS);
+    assert_int_equal(ends_by(signal_the_parent), SIGSYS);
+    assert_int_equal(ends_by(abort), SIGABRT);
     assert_int_equal(ends_by(run_program), SIGSYS);
     assert_int_equal(ends_by(run_by_number), SIGSYS);
     assert_int_equal(ends_by(remove_file), SIGSYS);
