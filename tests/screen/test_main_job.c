@@ -231,15 +231,15 @@ static void test_vietnamese_whatever_lang_says(void **state)
 static void test_the_table_says_the_most_urgent_first(void **state)
 {
     static const char *const rows[][2] = {
-        {"Thư điện tử công vụ",                    "Đổi ngay"           },
-        {"Quản lý văn bản và điều hành",         "Đổi ngay"           },
-        {"Quản lý cán bộ",                            "Đổi ngay"           },
-        {"Kế toán nội bộ",                           "Đổi ngay"           },
-        {"Quản lý thụ lý, tổ chức thi hành án", "Nên đổi"           },
-        {"Tài khoản đăng nhập của Bộ",           "Nên đổi"           },
-        {"Cổng thông tin nội bộ",                    "Nên đổi"           },
-        {"Báo cáo thống kê",                           "-"                     },
-        {"Thanh toán với kho bạc",                     "Nhấn Enter để xem"},
+        {"Thư điện tử công vụ", "Đổi ngay"},
+        {"Quản lý văn bản và điều hành", "Đổi ngay"},
+        {"Quản lý cán bộ", "Đổi ngay"},
+        {"Kế toán nội bộ", "Đổi ngay"},
+        {"Quản lý thụ lý, tổ chức thi hành án", "Nên đổi"},
+        {"Tài khoản đăng nhập của Bộ", "Nên đổi"},
+        {"Cổng thông tin nội bộ", "Nên đổi"},
+        {"Báo cáo thống kê", "-"},
+        {"Thanh toán với kho bạc", "Nhấn Enter để xem"},
     };
     struct screen *t = stage_open(&stage, &stage_xterm);
     int first;
