@@ -57,6 +57,7 @@ void app_log_out(struct app *app)
     memset(&app->batch, 0, sizeof app->batch);
     app->has_selected = false;
     app->forced.is = false;
+    terminal_clear();
     terminal_flush_input();
     app->drops_input = true;
     app_go(app, &screen_login);
@@ -96,6 +97,12 @@ static void on_session(void *context, const struct session_event *event)
         app->screen->event(app, event);
 }
 
+/* Whether the window shows no screen; then no key may do anything unseen. */
+static bool is_too_small(void)
+{
+    return LINES < TERMINAL_LINES_MIN || COLS < TERMINAL_COLUMNS_MIN;
+}
+
 /* --- keys --- */
 
 static bool action_fits(const struct action *action, const struct keys_event *event)
@@ -107,6 +114,8 @@ static bool action_fits(const struct action *action, const struct keys_event *ev
 
 static void on_key(struct app *app, const struct keys_event *event)
 {
+    if (is_too_small())
+        return;
     if (app->helping) {
         app->helping = false;
         return;
@@ -190,7 +199,7 @@ static void take_signals(struct app *app, int fd)
 static void draw(struct app *app)
 {
     erase();
-    if (LINES < TERMINAL_LINES_MIN || COLS < TERMINAL_COLUMNS_MIN)
+    if (is_too_small())
         draw_too_small();
     else if (app->helping)
         draw_help(app);

@@ -101,23 +101,44 @@ const char *draw_key_name(const struct action *action)
     }
 }
 
+static bool in_footer(const struct app *app, const struct action *action)
+{
+    return action->in_footer && (action->applies == NULL || action->applies(app));
+}
+
+/* How to get help, and how to get out: the last to go from a narrow window. */
+static bool is_essential(const struct action *action)
+{
+    return action->key == KEYS_F(1) || action->key == KEYS_F(10) || action->key == KEYS_ESCAPE;
+}
+
+static int footer_columns(const struct action *action)
+{
+    return text_columns(draw_key_name(action)) + 1 + text_columns(_(action->label)) + 2;
+}
+
 void draw_footer(const struct app *app)
 {
+    int reserved = 0;
     int x = 1;
 
+    for (const struct action *a = app->screen->actions; a->label != NULL; a++)
+        if (in_footer(app, a) && is_essential(a))
+            reserved += footer_columns(a);
+    /* A narrow window shows fewer keys, not halves of them; the help has them all. */
     for (const struct action *a = app->screen->actions; a->label != NULL; a++) {
         const char *name = draw_key_name(a);
-        const char *label = _(a->label);
+        int columns = footer_columns(a);
 
-        if (!a->in_footer || (a->applies != NULL && !a->applies(app)))
+        if (!in_footer(app, a))
             continue;
-        /* A narrow window shows fewer keys, not halves of them; the help has them all. */
-        if (x + text_columns(name) + 1 + text_columns(label) > COLS)
+        if (is_essential(a))
+            reserved -= columns;
+        else if (x + columns + reserved - 2 > COLS)
             continue;
         draw_strong(LINES - 1, x, COLS - x, name);
-        x += text_columns(name) + 1;
-        draw_text(LINES - 1, x, COLS - x, label);
-        x += text_columns(label) + 2;
+        draw_text(LINES - 1, x + text_columns(name) + 1, COLS, _(a->label));
+        x += columns;
     }
 }
 

@@ -170,6 +170,16 @@ void terminal_stop(void)
     screen = NULL;
 }
 
+void terminal_clear(void)
+{
+    if (screen == NULL)
+        return;
+    erase();
+    clearok(curscr, TRUE);
+    refresh();
+    send_capability("E3");
+}
+
 void terminal_resized(void)
 {
     struct winsize size;

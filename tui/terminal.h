@@ -31,6 +31,9 @@ enum terminal_failure terminal_start(const char *term);
 /* Clears the screen and its scroll-back, restores the terminal, drops unread input. Idempotent. */
 void terminal_stop(void);
 
+/* Clears the screen and its scroll-back at once: the next person sees nothing of the one before. */
+void terminal_clear(void);
+
 /* The window has a new size: tell ncurses. The caller redraws. */
 void terminal_resized(void);
 
