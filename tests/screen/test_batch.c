@@ -21,7 +21,7 @@ static void assert_marked(struct screen *t, const char *name, bool marked)
     const char *row = stage_row(t, name);
 
     if (row[0] == '\0' || (row[1] == '*') != marked)
-        fail_msg("%s should %sbe marked:\n%s", name, marked ? "" : "not ", screen_text(t));
+        stage_fail(t, marked ? "A mark is missing." : "A mark is too much.");
 }
 
 static void mark(struct screen *t, const char *name)
@@ -43,7 +43,7 @@ static void wait_results(struct screen *t)
 static void assert_row_says(struct screen *t, const char *name, const char *text)
 {
     if (strstr(stage_row(t, name), text) == NULL)
-        fail_msg("%s should say \"%s\":\n%s", name, text, screen_text(t));
+        stage_fail(t, text);
 }
 
 static void back_to_the_table(struct screen *t)

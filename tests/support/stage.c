@@ -298,11 +298,17 @@ bool stage_has_sentence(struct screen *t, const char *text)
     return found;
 }
 
-static _Noreturn void missing(struct screen *t, const char *text, const char *file, int line)
+_Noreturn void stage_fail_at(struct screen *t, const char *text, const char *file, int line)
 {
-    print_error("\"%s\" is missing:\n%s", text, screen_text(t));
+    fprintf(stderr, "%s\n%s", text, screen_text(t));
     _fail(file, line);
     abort(); /* not reached */
+}
+
+static _Noreturn void missing(struct screen *t, const char *text, const char *file, int line)
+{
+    fprintf(stderr, "\"%s\" is missing:\n", text);
+    stage_fail_at(t, "", file, line);
 }
 
 void stage_wait_sentence_at(struct screen *t, const char *text, const char *file, int line)
@@ -326,6 +332,48 @@ void stage_wait_row_at(struct screen *t, const char *name, const char *text, con
             missing(t, text, file, line);
         screen_settle(t, 10);
     }
+}
+
+void stage_log_operations(struct stage *stage)
+{
+    char program[] = "/usr/sbin/slapd";
+    char options[] = "-dstats";
+    char file[] = "-f";
+    char addresses[] = "-h";
+    char conf[96];
+    char uris[512];
+    char log[96];
+    char *argv[] = {program, options, file, conf, addresses, uris, NULL};
+    posix_spawn_file_actions_t actions;
+    int64_t end = stage_clock_ms() + STAGE_WAIT;
+
+    slapd_stop(&stage->main);
+    snprintf(conf, sizeof conf, "%s/slapd.conf", stage->main.directory);
+    snprintf(log, sizeof log, "%s/slapd.log", stage->directory);
+    snprintf(uris, sizeof uris, "%s/ %s/ %s", stage->main.ldap, stage->main.ldaps,
+             stage->main.ldapi);
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, log, O_WRONLY | O_CREAT | O_TRUNC,
+                                     0600);
+    assert_int_equal(posix_spawn(&stage->main.pid, program, &actions, NULL, argv, environ), 0);
+    posix_spawn_file_actions_destroy(&actions);
+    for (bool started = false; !started;) {
+        char *text;
+
+        assert_true(stage_clock_ms() < end);
+        poll(NULL, 0, 5);
+        text = stage_operations(stage);
+        started = strstr(text, "slapd starting") != NULL;
+        free(text);
+    }
+}
+
+char *stage_operations(const struct stage *stage)
+{
+    char log[96];
+
+    snprintf(log, sizeof log, "%s/slapd.log", stage->directory);
+    return read_file(log);
 }
 
 void stage_lasts_until(const struct slapd *slapd, const char *dn, char date[16])

@@ -108,6 +108,19 @@ void stage_wait_sentence_at(struct screen *t, const char *text, const char *file
 /* Whether it does now. */
 bool stage_has_sentence(struct screen *t, const char *text);
 
+/* Fails the test with a sentence and the whole screen, which fail_msg() would cut. */
+#define stage_fail(t, text) stage_fail_at(t, text, __FILE__, __LINE__)
+_Noreturn void stage_fail_at(struct screen *t, const char *text, const char *file, int line);
+
+/*
+ * Starts the first server anew at the addresses it had, with a log of every operation
+ * (slapd.conf(5), loglevel stats) in `directory`/slapd.log.
+ */
+void stage_log_operations(struct stage *stage);
+
+/* That log as it is now; free() it. */
+char *stage_operations(const struct stage *stage);
+
 /*
  * The date, as DD/MM/YYYY, until which the password of `dn` lasts when it was changed at the
  * server's pwdChangedTime: 90 days by policy or three months by order, whichever is first.
