@@ -19,17 +19,16 @@ int main(void)
     raw();
     noecho();
     nonl();
-    mvaddstr(0, 1, "BỘ TƯ PHÁP - MẬT KHẨU CÁC HỆ THỐNG");
-    mvaddstr(0, 67, "F1 Trợ giúp");
-    mvaddstr(2, 3, "Tài khoản");
-    mvaddstr(2, 22, "[");
-    mvaddstr(2, 52, "] @moj.example.vn");
-    mvaddstr(3, 3, "Mật khẩu");
-    mvaddstr(3, 22, "[");
-    mvaddstr(3, 52, "]");
-    mvaddstr(5, 3, "Enter  Đăng nhập");
-    mvaddstr(7, 3, "Quên mật khẩu hoặc bị khoá? Gọi bộ phận hỗ trợ: 024 1234 5678");
-    move(2, 23);
+    mvaddstr(0, 1, "Bộ Tư pháp - Mật khẩu các hệ thống");
+    mvaddstr(4, 3, "Tên đăng nhập");
+    mvaddstr(4, 19, "[");
+    mvaddstr(4, 48, "] @moj.example.vn");
+    mvaddstr(6, 3, "Mật khẩu");
+    mvaddstr(6, 19, "[");
+    mvaddstr(6, 48, "]");
+    mvaddstr(21, 3, "Quên mật khẩu hoặc bị khoá? Gọi bộ phận hỗ trợ: 024 1234 5678");
+    mvaddstr(23, 1, "Enter Đăng nhập  Tab Ô sau  F1 Trợ giúp  F10 Thoát");
+    move(4, 20);
     refresh();
     while ((key = getch()) != ERR && key != 'q') {
         addch('*');

@@ -44,6 +44,8 @@ static LDAP *connect_tls(const char *uri, const char *ca_file)
         return NULL;
     ldap_set_option(ld, LDAP_OPT_PROTOCOL_VERSION, &version);
     ldap_set_option(ld, LDAP_OPT_REFERRALS, LDAP_OPT_OFF);
+    /* Without it libldap 2.5 spins through the TLS handshake. */
+    ldap_set_option(ld, LDAP_OPT_CONNECT_ASYNC, LDAP_OPT_ON);
     ldap_set_option(ld, LDAP_OPT_NETWORK_TIMEOUT, &limit);
     ldap_set_option(ld, LDAP_OPT_TIMEOUT, &limit);
     ldap_set_option(ld, LDAP_OPT_X_TLS_CACERTFILE, ca_file);

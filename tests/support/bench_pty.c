@@ -3,7 +3,7 @@
 /*
  * Runs a program on a terminal of 24 lines and 80 columns and says how long it takes to answer.
  *
- *   bench_pty [-t TERM] [-q MILLISECONDS] [-s KEYS]... PROGRAM [ARGUMENT...]
+ *   bench_pty [-t TERM] [-q MILLISECONDS] [-w TEXT] [-s KEYS]... PROGRAM [ARGUMENT...]
  *
  * One line for the start and one for each -s, in this order:
  *
@@ -14,8 +14,9 @@
  *
  *   RSS PEAK NAME        kilobytes in memory now and at most so far
  *
- * A screen counts as complete when nothing follows it for MILLISECONDS (350). The program is killed
- * at the end. Its environment is TERM (xterm-256color), LANG=C.UTF-8 and PATH.
+ * A screen counts as complete when nothing follows it for MILLISECONDS (350); after the last KEYS
+ * it must also have shown TEXT, within 20 seconds. The program is killed at the end. Its
+ * environment is TERM (xterm-256color), LANG=C.UTF-8 and PATH.
  */
 
 #include <ctype.h>
@@ -35,6 +36,7 @@
 #include <unistd.h>
 
 #define STEPS_MAX 64
+#define OUTPUT_MAX (1 << 20) /* of one step; what a screen writes is far below it */
 
 /* What a status file of /proc says of one process. */
 struct process {
@@ -52,29 +54,37 @@ static int64_t now_us(void)
     return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
-/* Reads what the program writes until it is quiet. -1 when it has ended. `*begin` is read last. */
-static int measure(int fd, const int64_t *begin, int quiet_ms)
+/*
+ * Reads what the program writes until it has written `text` (NULL: anything) and is quiet. -1 when
+ * it has ended or `text` has not come. `*begin` is read last.
+ */
+static int measure(int fd, const int64_t *begin, int quiet_ms, const char *text)
 {
+    static char output[OUTPUT_MAX];
     struct pollfd p = {.fd = fd, .events = POLLIN};
     int64_t first = 0, last = 0;
     size_t bytes = 0;
-    char buffer[8192];
     ssize_t n = 1;
+    int wait_ms = text != NULL ? 20000 : 3000;
+    bool found = text == NULL;
 
     /* The first byte may take its time, e.g. behind an answer of a server. */
-    while (poll(&p, 1, bytes == 0 ? 3000 : quiet_ms) > 0) {
-        n = read(fd, buffer, sizeof buffer);
+    while (bytes < sizeof output && poll(&p, 1, wait_ms) > 0) {
+        n = read(fd, output + bytes, sizeof output - bytes);
         if (n <= 0)
             break;
         last = now_us();
         if (bytes == 0)
             first = last;
         bytes += (size_t)n;
+        found = found || memmem(output, bytes, text, strlen(text)) != NULL;
+        if (found)
+            wait_ms = quiet_ms;
     }
     if (bytes == 0)
         first = last = *begin;
     printf("%zu %lld %lld\n", bytes, (long long)(first - *begin), (long long)(last - *begin));
-    return n <= 0 ? -1 : 0;
+    return n > 0 && found ? 0 : -1;
 }
 
 static bool read_process(long pid, struct process *process)
@@ -149,16 +159,18 @@ int main(int argc, char **argv)
 {
     struct winsize size = {.ws_row = 24, .ws_col = 80};
     const char *term = "xterm-256color";
-    const char *steps[STEPS_MAX];
+    const char *steps[STEPS_MAX], *text = NULL;
     int count = 0, quiet_ms = 350, option, fd, ended;
     int64_t *begin;
     pid_t pid;
 
-    while ((option = getopt(argc, argv, "+t:q:s:")) != -1) {
+    while ((option = getopt(argc, argv, "+t:q:w:s:")) != -1) {
         if (option == 't')
             term = optarg;
         else if (option == 'q')
             quiet_ms = atoi(optarg);
+        else if (option == 'w')
+            text = optarg;
         else if (option == 's' && count < STEPS_MAX)
             steps[count++] = optarg;
         else
@@ -174,12 +186,12 @@ int main(int argc, char **argv)
         return 1;
     if (pid == 0)
         run_program(argv + optind, term, begin);
-    ended = measure(fd, begin, quiet_ms);
+    ended = measure(fd, begin, quiet_ms, NULL);
     for (int i = 0; i < count && ended == 0; i++) {
         int64_t sent = now_us();
 
         send_keys(fd, steps[i]);
-        ended = measure(fd, &sent, quiet_ms);
+        ended = measure(fd, &sent, quiet_ms, i == count - 1 ? text : NULL);
     }
     print_memory(pid);
     kill(pid, SIGKILL);
