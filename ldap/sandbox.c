@@ -69,6 +69,10 @@ static const struct denial denials[] = {
     ALWAYS(process_vm_readv),
     ALWAYS(process_vm_writev),
     ALWAYS(pidfd_getfd),
+    ALWAYS(pidfd_send_signal),
+    ALWAYS(rt_sigqueueinfo),
+    ALWAYS(rt_tgsigqueueinfo),
+    ALWAYS(tkill),
     ALWAYS(process_madvise),
     /* What the filter forbids could be asked of the kernel through a ring. */
     ALWAYS(io_uring_setup),

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
@@ -77,6 +78,25 @@ void app_next_change(struct app *app)
         app_go(app, &screen_change);
     else
         app_go(app, app->batch.count > 1 ? &screen_results : &screen_table);
+}
+
+static void say(struct app *app, const char *text)
+{
+    snprintf(app->notice, sizeof app->notice, "%s", text);
+}
+
+void app_type_password(struct app *app, struct field *field, const struct keys_event *event)
+{
+    if (event->kind == KEYS_BAD) {
+        field_clear(field);
+        say(app, _("A character arrived damaged. Please type the password again."));
+    } else if (!field_type(field, event)) {
+        say(app, _("This is longer than any password can be."));
+    } else if (event->kind == KEYS_CHARACTER && event->character > '~') {
+        say(app,
+            _("A letter with an accent has been typed. If you did not mean it, the Vietnamese "
+              "input method is on: turn it off (often Ctrl+Shift) and type the password again."));
+    }
 }
 
 void app_quit(struct app *app)
@@ -213,14 +233,21 @@ static int64_t tick_idle(struct app *app)
 {
     int64_t due = app->last_key_ms + (int64_t)app->config.idle_seconds * 1000;
 
-    if (app->config.idle_seconds == 0 || app->screen == &screen_login)
+    if (app->config.idle_seconds == 0)
         return INT64_MAX;
+    /* A change under way is not left alone: its outcome must be seen. */
+    if (app->session.changing && due < app->now_ms + 1000)
+        due = app->now_ms + 1000;
     if (app->now_ms < due)
         return due;
     app->helping = false;
+    app->last_key_ms = app->now_ms;
+    if (app->screen == &screen_login) {
+        app_go(app, &screen_login); /* nothing that was typed waits for whoever comes next */
+        return INT64_MAX;
+    }
     app_log_out(app);
-    strncpy(app->notice, _("You were logged out because no key was pressed for a long time."),
-            sizeof app->notice - 1);
+    say(app, _("You were logged out because no key was pressed for a long time."));
     return INT64_MAX;
 }
 

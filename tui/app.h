@@ -11,6 +11,7 @@
  */
 
 #include "checker.h"
+#include "field.h"
 #include "keys.h"
 #include "sentences.h"
 #include "session.h"
@@ -95,6 +96,12 @@ void app_go(struct app *app, const struct screen *screen);
 
 /* Kills the workers, wipes everything of the person, and goes to the log-in screen. */
 void app_log_out(struct app *app);
+
+/*
+ * Types into a field for a password that exists already, and says so when what arrives is not what
+ * fingers meant: a letter with its accent comes from an input method, other bytes from a bad line.
+ */
+void app_type_password(struct app *app, struct field *field, const struct keys_event *event);
 
 /* For the actions of every screen. */
 void app_quit(struct app *app);

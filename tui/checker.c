@@ -15,9 +15,7 @@ static void fail(struct checker *checker)
 
 void checker_open(struct checker *checker, const char *config_file)
 {
-    struct mk_quality_settings settings = {
-        .header = {MK_QUALITY_SETTINGS, 1}
-    };
+    struct mk_quality_settings settings = {.header = {MK_QUALITY_SETTINGS, 1}};
 
     *checker = (struct checker){.worker = WORKER_NONE};
     memcpy(settings.config_file, config_file, strlen(config_file) + 1);
@@ -38,9 +36,7 @@ void checker_close(struct checker *checker)
 void checker_ask(struct checker *checker, const char *login, const struct mk_password *old_password,
                  const struct mk_password *new_password)
 {
-    struct mk_quality_check check = {
-        .header = {MK_QUALITY_CHECK, 0}
-    };
+    struct mk_quality_check check = {.header = {MK_QUALITY_CHECK, 0}};
 
     if (checker->failed)
         return;

@@ -291,6 +291,11 @@ static bool open_config(struct reader *r, const char *file)
             _("%s: the configuration can be changed by others than its owner, and it "
               "decides who gets the passwords; use \"chmod go-w\" on it."),
             r->file);
+    case READER_FILE_FOREIGN:
+        return reader_fail(r,
+                           _("%s: the configuration belongs to another user, and it decides who "
+                             "gets the passwords; make root its owner."),
+                           r->file);
     default:
         return reader_fail(r,
                            _("%s: the configuration cannot be read; make it readable for whoever "

@@ -155,9 +155,10 @@ enum reader_file reader_open(const char *path, FILE **stream)
     if (fd < 0)
         return errno == ENOENT || errno == ENOTDIR ? READER_FILE_MISSING : READER_FILE_UNREADABLE;
     if (fstat(fd, &status) == 0)
-        fault = !S_ISREG(status.st_mode)                      ? READER_FILE_SPECIAL
-                : (status.st_mode & (S_IWGRP | S_IWOTH)) != 0 ? READER_FILE_WRITABLE
-                                                              : READER_FILE_GOOD;
+        fault = !S_ISREG(status.st_mode)                           ? READER_FILE_SPECIAL
+                : (status.st_mode & (S_IWGRP | S_IWOTH)) != 0      ? READER_FILE_WRITABLE
+                : status.st_uid != 0 && status.st_uid != geteuid() ? READER_FILE_FOREIGN
+                                                                   : READER_FILE_GOOD;
     if (fault == READER_FILE_GOOD && (*stream = fdopen(fd, "r")) != NULL)
         return READER_FILE_GOOD;
     (void)close(fd);
@@ -203,6 +204,12 @@ static FILE *open_named(struct reader *r, const struct key *key, const char *pat
         (void)reader_fail(r,
                           _("%s, line %u: the file %s of \"%s\" can be changed by others than its "
                             "owner; use \"chmod go-w\" on it."),
+                          r->file, r->line, shown, key->name);
+        return NULL;
+    case READER_FILE_FOREIGN:
+        (void)reader_fail(r,
+                          _("%s, line %u: the file %s of \"%s\" belongs to another user; make root "
+                            "its owner."),
                           r->file, r->line, shown, key->name);
         return NULL;
     }
@@ -435,36 +442,36 @@ static bool take_same_as(struct reader *r, const struct key *key, const char *va
 static const struct key keys[READER_SECTIONS][READER_KEYS_MAX] = {
     [READER_MINISTRY] =
         {
-                           {"name", take_text, AT(config, ministry)},
-                           {"account_name", take_text, AT(config, account_name)},
-                           {"domain", take_domain, AT(config, domain)},
-                           {"helpdesk", take_text, AT(config, helpdesk)},
-                           {"max_age", take_max_age, NOWHERE},
-                           {"warn", take_warn, NOWHERE},
-                           {"deadline", take_deadline, NOWHERE},
-                           {"idle", take_idle, NOWHERE},
-                           {"pwquality", take_file, AT(config, pwquality_file)},
-                           },
+            {"name", take_text, AT(config, ministry)},
+            {"account_name", take_text, AT(config, account_name)},
+            {"domain", take_domain, AT(config, domain)},
+            {"helpdesk", take_text, AT(config, helpdesk)},
+            {"max_age", take_max_age, NOWHERE},
+            {"warn", take_warn, NOWHERE},
+            {"deadline", take_deadline, NOWHERE},
+            {"idle", take_idle, NOWHERE},
+            {"pwquality", take_file, AT(config, pwquality_file)},
+        },
     [READER_DIRECTORY] =
         {
-                           {"uri", take_uri, 0, 0, true},
-                           {"tls", take_tls, NOWHERE},
-                           {"ca_file", take_ca_file, AT(config_directory, request.ca_file)},
-                           {"base", take_dn, AT(config_directory, request.base)},
-                           {"person_dn", take_dn_template, AT(config_directory, request.person_dn)},
-                           {"person", take_filter_template, AT(config_directory, request.person_filter)},
-                           {"default_policy", take_dn, AT(config_directory, request.default_policy)},
-                           {"name_attribute", take_attribute, AT(config_directory, request.name_attribute)},
-                           {"unit_attribute", take_attribute, AT(config_directory, request.unit_attribute)},
-                           },
+            {"uri", take_uri, 0, 0, true},
+            {"tls", take_tls, NOWHERE},
+            {"ca_file", take_ca_file, AT(config_directory, request.ca_file)},
+            {"base", take_dn, AT(config_directory, request.base)},
+            {"person_dn", take_dn_template, AT(config_directory, request.person_dn)},
+            {"person", take_filter_template, AT(config_directory, request.person_filter)},
+            {"default_policy", take_dn, AT(config_directory, request.default_policy)},
+            {"name_attribute", take_attribute, AT(config_directory, request.name_attribute)},
+            {"unit_attribute", take_attribute, AT(config_directory, request.unit_attribute)},
+        },
     [READER_SYSTEM] =
         {
-                           {"name", take_text, AT(config_system, name)},
-                           {"same_as", take_same_as, NOWHERE},
-                           {"directory", take_directory, NOWHERE},
-                           {"account_dn", take_dn_template, AT(config_system, account_dn)},
-                           {"account", take_filter_template, AT(config_system, account_filter)},
-                           },
+            {"name", take_text, AT(config_system, name)},
+            {"same_as", take_same_as, NOWHERE},
+            {"directory", take_directory, NOWHERE},
+            {"account_dn", take_dn_template, AT(config_system, account_dn)},
+            {"account", take_filter_template, AT(config_system, account_filter)},
+        },
 };
 
 static const struct key *find_key(enum reader_section kind, const char *name)

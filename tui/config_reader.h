@@ -87,10 +87,12 @@ enum reader_file {
     READER_FILE_UNREADABLE,
     READER_FILE_SPECIAL,  /* a folder, a device, a pipe */
     READER_FILE_WRITABLE, /* by the group or by everybody */
+    READER_FILE_FOREIGN,  /* of a user who is neither root nor the one who runs the program */
 };
 
 /*
- * Opens a file that decides who is trusted: a regular one that nobody but its owner can change.
+ * Opens a file that decides who is trusted: a regular one that nobody but root or the
+ * present user can change.
  * `*stream` is the caller's to close when READER_FILE_GOOD is returned.
  */
 enum reader_file reader_open(const char *path, FILE **stream);

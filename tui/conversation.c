@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "changing.h"
 #include "requests.h"
 #include "text.h"
 
@@ -35,16 +36,21 @@ void conversation_remember(struct session *session, int account, const struct mk
         secret_copy(*current, password);
 }
 
+bool conversation_is_wrong_password(enum mk_result result)
+{
+    return result == MK_CREDENTIALS || result == MK_WRONG_PASSWORD;
+}
+
 static void forget(struct session *session, int account)
 {
     secret_free(session->current[account + 1]);
     session->current[account + 1] = NULL;
 }
 
-bool conversation_waits_for(const struct link *link, enum ask_kind kind)
+bool conversation_waits_for(const struct link *link, enum ask_kind kind, int system)
 {
     for (int i = 0; i < link->count; i++)
-        if (link->asks[i].kind == kind)
+        if (link->asks[i].kind == kind && link->asks[i].system == system)
             return true;
     return false;
 }
@@ -88,10 +94,10 @@ void conversation_ask_as_person(struct session *session, int directory, enum ask
         binds = false;
     if (binds && !link->bound && session->current[MK_PERSON + 1] == NULL) {
         link_add(link, kind, system);
-        conversation_fail(session, link, MK_CREDENTIALS);
+        conversation_fail(session, link, MK_LOG_IN_GONE);
         return;
     }
-    if (binds && !link->bound && !conversation_waits_for(link, ASK_BIND_AGAIN))
+    if (binds && !link->bound && !conversation_waits_for(link, ASK_BIND_AGAIN, MK_PERSON))
         link_add(link, ASK_BIND_AGAIN, MK_PERSON);
     conversation_ask(session, link, kind, system);
 }
@@ -105,28 +111,33 @@ void conversation_pump(struct session *session, struct link *link)
         conversation_fail(session, link, MK_WORKER_FAILED);
 }
 
-static void set_state(struct session *session, const struct mk_account *account)
+/* A worker speaks for its own directory only. */
+static bool set_state(struct session *session, const struct link *link,
+                      const struct mk_account *account)
 {
+    bool known = false;
+
     for (int i = 0; i < session->row_count; i++) {
         struct row *row = &session->rows[i];
 
-        if (row->account == account->system) {
-            row->state = *account;
-            row->waiting = false;
-            row->failure = MK_OK;
-        }
+        if (row->account != account->system ||
+            conversation_directory(session, row->system) != link_directory(session, link))
+            continue;
+        row->state = *account;
+        row->waiting = false;
+        row->failure = MK_OK;
+        known = true;
     }
+    return known;
 }
 
-/* Rows of this directory that still wait get no answer any more; the others learn why not. */
-static void give_up_rows(struct session *session, struct link *link, enum mk_result why)
+void conversation_give_up(struct session *session, int directory, int system, enum mk_result why)
 {
-    int directory = link_directory(session, link);
-
     for (int i = 0; i < session->row_count; i++) {
         struct row *row = &session->rows[i];
 
-        if (conversation_directory(session, row->system) != directory)
+        if (conversation_directory(session, row->system) != directory ||
+            (system != MK_EVERY_SYSTEM && row->account != system))
             continue;
         if (row->waiting) {
             row->state.standing = MK_UNKNOWN;
@@ -136,6 +147,13 @@ static void give_up_rows(struct session *session, struct link *link, enum mk_res
         if (row->state.unknown == MK_UNKNOWN_NO_ANSWER && why != MK_OK)
             row->failure = why;
     }
+}
+
+void conversation_await(struct session *session, int account)
+{
+    for (int i = 0; i < session->row_count; i++)
+        if (session->rows[i].account == account)
+            session->rows[i].waiting = true;
 }
 
 /* Once it is known who the person is, the other directories are asked, all at the same time. */
@@ -154,7 +172,7 @@ static void read_others(struct session *session)
         for (int k = 0; k < config->systems; k++)
             used = used || (config->system[k].same_as == CONFIG_OWN_ACCOUNT &&
                             config->system[k].directory == i);
-        if (!used || conversation_waits_for(&session->links[i], ASK_READ))
+        if (!used || conversation_waits_for(&session->links[i], ASK_READ, MK_EVERY_SYSTEM))
             continue;
         if (!worker_running(&session->links[i].worker))
             conversation_open(session, i);
@@ -171,109 +189,6 @@ static void take_person(struct session *session, const struct mk_reply_person *p
     read_others(session);
 }
 
-static void end_change(struct session *session, enum mk_result result, int ldap_code)
-{
-    int account = session->change_system;
-    bool known = session->current[account + 1] != NULL;
-
-    /* What binds next time: always remembered where it is what we are logged in with. */
-    if (result == MK_OK &&
-        (known || account == MK_PERSON || session_is_elsewhere(session, account)))
-        conversation_remember(session, account, session->change_new);
-    if (result == MK_OK && account == MK_PERSON)
-        session->binds_cost = false;
-    mk_wipe(session->change_old, sizeof *session->change_old);
-    mk_wipe(session->change_new, sizeof *session->change_new);
-    session->changing = false;
-    notify(session, (struct session_event){.type = SESSION_CHANGED,
-                                           .system = account,
-                                           .result = result,
-                                           .ldap_code = ldap_code,
-                                           .grace = -1});
-}
-
-/*
- * The outcome of a change is unknown: find out in a new worker, at the price of one bind at most.
- * The person's own bind is known to be right, so an account that can be read over it costs no
- * failing bind at all: the time of its last change has moved, or has not.
- */
-static void verify(struct session *session, struct link *link)
-{
-    int directory = link_directory(session, link);
-    int account = session->change_system;
-
-    notify(session,
-           (struct session_event){.type = SESSION_VERIFYING, .system = account, .grace = -1});
-    conversation_open(session, directory);
-    if (account == MK_PERSON || directory != session->config->login_directory) {
-        conversation_ask(session, link, ASK_VERIFY_BIND, account);
-    } else {
-        conversation_ask_as_person(session, directory, ASK_VERIFY_READ, account);
-    }
-}
-
-static bool is_wrong_password(enum mk_result result)
-{
-    return result == MK_CREDENTIALS || result == MK_WRONG_PASSWORD;
-}
-
-/*
- * What it means that the old password is still the current one. A server that was merely late may
- * make the change after all: then nobody may say that it was not made.
- */
-static enum mk_result unchanged(const struct session *session)
-{
-    return session->change_late ? MK_OUTCOME_UNKNOWN : MK_LOST;
-}
-
-static void verified_by_bind(struct session *session, struct link *link, enum mk_result result)
-{
-    int account = session->change_system;
-
-    if (result == MK_OK)
-        end_change(session, MK_OK, 0);
-    else
-        end_change(session, is_wrong_password(result) ? unchanged(session) : MK_OUTCOME_UNKNOWN, 0);
-    session_row(session, account)->waiting = true;
-    conversation_ask_as_person(session, link_directory(session, link), ASK_READ, account);
-}
-
-static void verified_by_reading(struct session *session, enum mk_result result)
-{
-    int64_t now = session_row(session, session->change_system)->state.changed;
-    int64_t before = session->change_before;
-
-    if (result != MK_OK || now == MK_TIME_UNKNOWN || before == MK_TIME_UNKNOWN)
-        end_change(session, MK_OUTCOME_UNKNOWN, 0);
-    else
-        end_change(session, now > before ? MK_OK : unchanged(session), 0);
-}
-
-static void take_outcome(struct session *session, const struct mk_reply_outcome *outcome)
-{
-    session->change_result = outcome->result;
-    session->change_late = outcome->late != 0;
-    /* Nothing went out over a line that had died before: asking once more is safe. */
-    if (outcome->result == MK_LOST && outcome->sent == 0 && !session->change_again)
-        session->change_again = true;
-    else if (outcome->result == MK_LOST)
-        session->change_again = false;
-}
-
-static void ended_change(struct session *session, struct link *link, struct ask ask,
-                         const struct mk_reply_end *end)
-{
-    if (session->change_result == MK_OUTCOME_UNKNOWN) {
-        verify(session, link);
-    } else if (session->change_result == MK_LOST && session->change_again) {
-        session->change_result = MK_OUTCOME_UNKNOWN;
-        session->change_late = true;
-        conversation_ask_as_person(session, link_directory(session, link), ASK_CHANGE, ask.system);
-    } else {
-        end_change(session, session->change_result, end->ldap_code);
-    }
-}
-
 /* A log-in has ended. Nothing is read before the screen has seen whether a change is forced. */
 static void ended_log_in(struct session *session, struct link *link, struct ask ask,
                          const struct mk_reply_end *end)
@@ -287,7 +202,7 @@ static void ended_log_in(struct session *session, struct link *link, struct ask 
         session->binds_cost = end->grace >= 0;
         memcpy(session->dn, end->dn, sizeof session->dn);
     } else if (!end->must_change && end->grace < 0) {
-        session_row(session, ask.system)->waiting = true;
+        conversation_await(session, ask.system);
         conversation_ask(session, link, ASK_READ, ask.system);
     }
     notify(session, (struct session_event){.type = opening ? SESSION_OPENED : SESSION_LOGGED_IN,
@@ -311,7 +226,7 @@ static void ended_read(struct session *session, struct link *link, struct ask as
         return;
     }
     link->read_again = false;
-    give_up_rows(session, link, end->result);
+    conversation_give_up(session, directory, ask.system, end->result);
     if (directory == session->config->login_directory)
         read_others(session);
     notify(session, (struct session_event){.type = SESSION_ROWS, .result = end->result});
@@ -329,13 +244,17 @@ static void take_end(struct session *session, struct link *link, const struct mk
     bool was_bound = link->bound;
 
     link->bound = end->bound != 0;
+    if (!link->pinned)
+        link->server = end->server;
     if (end->result != MK_OK && fails_the_rest(ask.kind)) {
-        if (ask.kind == ASK_BIND_AGAIN && is_wrong_password(end->result))
+        bool gone = ask.kind == ASK_BIND_AGAIN && conversation_is_wrong_password(end->result);
+
+        if (gone)
             forget(session, MK_PERSON);
         if (ask.kind == ASK_CONNECT && link->count == 0)
             notify(session,
                    (struct session_event){.type = SESSION_CONNECTED, .result = end->result});
-        conversation_fail(session, link, end->result);
+        conversation_fail(session, link, gone ? MK_LOG_IN_GONE : end->result);
         return;
     }
     switch (ask.kind) {
@@ -355,13 +274,11 @@ static void take_end(struct session *session, struct link *link, const struct mk
         ended_read(session, link, ask, was_bound, end);
         break;
     case ASK_CHANGE:
-        ended_change(session, link, ask, end);
+        changing_ended(session, link, end->ldap_code);
         break;
     case ASK_VERIFY_BIND:
-        verified_by_bind(session, link, end->result);
-        break;
     case ASK_VERIFY_READ:
-        verified_by_reading(session, end->result);
+        changing_verified(session, link, ask.kind, end->result);
         break;
     }
 }
@@ -374,20 +291,21 @@ static bool take_reply(struct session *session, struct link *link, const union m
         return false;
     switch (reply->header.type) {
     case MK_REPLY_PERSON:
-        if (ask->kind == ASK_READ && session->logged_in)
-            take_person(session, &reply->person);
+        if (link_directory(session, link) != session->config->login_directory)
+            return false;
+        take_person(session, &reply->person);
         return true;
     case MK_REPLY_OUTCOME:
         if (ask->kind != ASK_CHANGE || reply->outcome.result >= MK_RESULTS)
             return false;
-        take_outcome(session, &reply->outcome);
+        changing_outcome(session, &reply->outcome);
         return true;
     case MK_REPLY_ACCOUNT:
         if (reply->account.account.standing >= MK_STANDINGS ||
             reply->account.account.unknown >= MK_UNKNOWNS ||
-            reply->account.account.reason >= MK_REASONS)
+            reply->account.account.reason >= MK_REASONS ||
+            !set_state(session, link, &reply->account.account))
             return false;
-        set_state(session, &reply->account.account);
         notify(session, (struct session_event){.type = SESSION_ROWS});
         return true;
     default:
@@ -430,23 +348,15 @@ static void fail_ask(struct session *session, struct link *link, struct ask ask,
                                                .grace = -1});
         break;
     case ASK_READ:
-        give_up_rows(session, link, why);
+        conversation_give_up(session, link_directory(session, link), ask.system, why);
         if (link_directory(session, link) == session->config->login_directory)
             read_others(session);
         notify(session, (struct session_event){.type = SESSION_ROWS, .result = why});
         break;
     case ASK_CHANGE:
-        /* Never sent: nothing can have changed. Told its outcome: that stands. */
-        if (!under_way)
-            end_change(session, why, 0);
-        else if (session->change_result != MK_OUTCOME_UNKNOWN)
-            end_change(session, session->change_result, 0);
-        else
-            verify(session, link);
-        break;
     case ASK_VERIFY_BIND:
     case ASK_VERIFY_READ:
-        end_change(session, MK_OUTCOME_UNKNOWN, 0);
+        changing_failed(session, link, ask.kind, under_way, why);
         break;
     default:
         break;

@@ -15,7 +15,7 @@ void conversation_open(struct session *session, int directory);
 /*
  * Queues a request that needs the person to be logged in: starts a worker that has gone, and binds
  * there anew with the known password. Where that has been refused before, nothing is sent; the
- * request ends with MK_CREDENTIALS, so that no repetition can lock the person out.
+ * request ends with MK_LOG_IN_GONE, so that no repetition can lock the person out.
  */
 void conversation_ask_as_person(struct session *session, int directory, enum ask_kind kind,
                                 int system);
@@ -27,7 +27,19 @@ void conversation_ask(struct session *session, struct link *link, enum ask_kind 
 void conversation_pump(struct session *session, struct link *link);
 
 /* Whether such a request is queued or under way. */
-bool conversation_waits_for(const struct link *link, enum ask_kind kind);
+bool conversation_waits_for(const struct link *link, enum ask_kind kind, int system);
+
+/* The rows that show this account wait for news of it. */
+void conversation_await(struct session *session, int account);
+
+/*
+ * Rows of `directory` that still wait get no answer any more, those of `system` or MK_EVERY_SYSTEM;
+ * the ones without an answer learn why.
+ */
+void conversation_give_up(struct session *session, int directory, int system, enum mk_result why);
+
+/* Whether a bind failed for its password alone, as far as the server says. */
+bool conversation_is_wrong_password(enum mk_result result);
 
 /* Takes what the worker has sent; kills it on a surprise. */
 void conversation_ready(struct session *session, struct link *link);

@@ -52,14 +52,14 @@ void draw_title(const char *left, const char *right)
 void draw_result(const struct app *app, int index, int y)
 {
     const struct batch *batch = &app->batch;
-    const struct mk_account *state = &app->session.rows[batch->system[index] + 1].state;
+    const struct row *row = &app->session.rows[batch->system[index] + 1];
     int half = (COLS - DRAW_MARGIN) / 2 - 1;
     char text[SENTENCE_MAX];
     char day[DATES_TEXT_MAX];
 
-    if (batch->result[index] == MK_OK && state->standing == MK_FINE &&
-        state->expires != MK_TIME_NEVER) {
-        dates_day(day, state->expires);
+    if (batch->result[index] == MK_OK && !row->waiting && row->state.standing == MK_FINE &&
+        row->state.expires != MK_TIME_NEVER) {
+        dates_day(day, row->state.expires);
         /* TRANSLATORS: the date until which a password that was just changed lasts */
         snprintf(text, sizeof text, _("changed, lasts until %s"), day);
     } else {

@@ -66,6 +66,17 @@ void field_clear(struct field *field)
     set_length(field, 0);
 }
 
+bool field_type(struct field *field, const struct keys_event *event)
+{
+    if (event->kind == KEYS_CHARACTER)
+        return field_add(field, event->character);
+    if (event->kind == KEYS_KEY && event->key == KEYS_BACKSPACE)
+        field_backspace(field);
+    else if (event->kind == KEYS_KEY && event->key == KEYS_CLEAR)
+        field_clear(field);
+    return true;
+}
+
 bool field_empty(const struct field *field)
 {
     return length(field) == 0;

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "keys.h"
 #include "matkhau/secret.h"
 
 struct field {
@@ -19,6 +20,9 @@ struct field {
 
 /* Adds a letter at the end. False when it does not fit; nothing is cut. */
 bool field_add(struct field *field, uint32_t character);
+
+/* Does what typing means: a letter, Backspace, Ctrl-U. False when a letter does not fit. */
+bool field_type(struct field *field, const struct keys_event *event);
 
 /* Takes the last letter away, all of its bytes. */
 void field_backspace(struct field *field);

@@ -26,4 +26,6 @@ void link_stop(struct link *link)
     link->count = 0;
     link->asked = false;
     link->bound = false;
+    link->read_again = false;
+    link->pinned = false;
 }

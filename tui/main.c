@@ -57,12 +57,9 @@ static bool absolute(char *out, size_t size, const char *file)
 static void read_options(struct options *options, int argc, char **argv)
 {
     static const struct option known[] = {
-        {"config",    required_argument, NULL, 'c'},
-        {"lang",      required_argument, NULL, 'l'},
-        {"khong-dau", no_argument,       NULL, 'k'},
-        {"help",      no_argument,       NULL, 'h'},
-        {"version",   no_argument,       NULL, 'V'},
-        {NULL,        0,                 NULL, 0  },
+        {"config", required_argument, NULL, 'c'}, {"lang", required_argument, NULL, 'l'},
+        {"khong-dau", no_argument, NULL, 'k'},    {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, 'V'},      {NULL, 0, NULL, 0},
     };
     int option;
 

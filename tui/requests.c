@@ -8,16 +8,17 @@ static bool send_directory(const struct session *session, struct link *link, uin
     struct mk_request_directory request = session->config->directory[link - session->links].request;
 
     request.header = (struct mk_header){MK_REQUEST_DIRECTORY, id};
+    if (link->pinned && link->server < request.uris) {
+        memmove(request.uri[0], request.uri[link->server], sizeof request.uri[0]);
+        request.uris = 1;
+    }
     return worker_send(&link->worker, &request, sizeof request);
 }
 
 static bool send_system(const struct session *session, struct link *link, int system, uint32_t id)
 {
     const struct config_system *from = &session->config->system[system];
-    struct mk_request_system request = {
-        .header = {MK_REQUEST_SYSTEM, id},
-          .system = system
-    };
+    struct mk_request_system request = {.header = {MK_REQUEST_SYSTEM, id}, .system = system};
 
     memcpy(request.account_dn, from->account_dn, sizeof request.account_dn);
     memcpy(request.account_filter, from->account_filter, sizeof request.account_filter);
@@ -26,9 +27,7 @@ static bool send_system(const struct session *session, struct link *link, int sy
 
 static bool send_person(const struct session *session, struct link *link, uint32_t id)
 {
-    struct mk_request_person request = {
-        .header = {MK_REQUEST_PERSON, id}
-    };
+    struct mk_request_person request = {.header = {MK_REQUEST_PERSON, id}};
 
     memcpy(request.login, session->login, sizeof request.login);
     memcpy(request.dn, session->dn, sizeof request.dn);
@@ -39,10 +38,7 @@ static bool send_person(const struct session *session, struct link *link, uint32
 static bool send_bind(const struct session *session, struct link *link, int account,
                       const struct mk_password *password, uint32_t id)
 {
-    struct mk_request_bind request = {
-        .header = {MK_REQUEST_BIND, id},
-          .system = account
-    };
+    struct mk_request_bind request = {.header = {MK_REQUEST_BIND, id}, .system = account};
     bool sent;
 
     memcpy(request.login, session->login, sizeof request.login);
@@ -55,10 +51,7 @@ static bool send_bind(const struct session *session, struct link *link, int acco
 
 static bool send_change(const struct session *session, struct link *link, int account, uint32_t id)
 {
-    struct mk_request_change request = {
-        .header = {MK_REQUEST_CHANGE, id},
-          .system = account
-    };
+    struct mk_request_change request = {.header = {MK_REQUEST_CHANGE, id}, .system = account};
     bool sent;
 
     secret_copy(&request.old_password, session->change_old);
@@ -78,9 +71,7 @@ bool requests_send(const struct session *session, struct link *link, const struc
     case ASK_PERSON:
         return send_person(session, link, ask->id);
     case ASK_CONNECT: {
-        struct mk_request_connect request = {
-            {MK_REQUEST_CONNECT, ask->id}
-        };
+        struct mk_request_connect request = {{MK_REQUEST_CONNECT, ask->id}};
         return worker_send(&link->worker, &request, sizeof request);
     }
     case ASK_LOG_IN:
@@ -91,10 +82,8 @@ bool requests_send(const struct session *session, struct link *link, const struc
         return send_bind(session, link, ask->system, session->change_new, ask->id);
     case ASK_READ:
     case ASK_VERIFY_READ: {
-        struct mk_request_read request = {
-            .header = {MK_REQUEST_READ, ask->id},
-              .system = ask->system
-        };
+        struct mk_request_read request = {.header = {MK_REQUEST_READ, ask->id},
+                                          .system = ask->system};
         return worker_send(&link->worker, &request, sizeof request);
     }
     case ASK_CHANGE:

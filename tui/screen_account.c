@@ -59,15 +59,8 @@ static void type(struct app *app, const struct keys_event *event)
     struct opening *opening = mine(app);
     struct field field = {.secret = opening->password};
 
-    if (opening->waiting)
-        return;
-    if (event->kind == KEYS_CHARACTER && !field_add(&field, event->character))
-        snprintf(app->notice, sizeof app->notice, "%s",
-                 _("This is longer than any password can be."));
-    else if (event->kind == KEYS_KEY && event->key == KEYS_BACKSPACE)
-        field_backspace(&field);
-    else if (event->kind == KEYS_KEY && event->key == KEYS_CLEAR)
-        field_clear(&field);
+    if (!opening->waiting)
+        app_type_password(app, &field, event);
 }
 
 static void submit(struct app *app)

@@ -267,21 +267,18 @@ static void type(struct app *app, const struct keys_event *event)
 
     if (change->working)
         return;
-    if (event->kind == KEYS_BAD ||
-        (event->kind == KEYS_CHARACTER && event->character > '~' && change->at != INPUT_OLD)) {
+    if (change->at == INPUT_OLD) {
+        app_type_password(app, &f, event);
+    } else if (event->kind == KEYS_BAD ||
+               (event->kind == KEYS_CHARACTER && event->character > '~')) {
         say(app, _("Only unaccented letters, digits and signs can stand in a new password. If a "
                    "letter got its accent by itself, turn the Vietnamese input method off (often "
                    "Ctrl+Shift)."));
         return;
-    }
-    if (event->kind == KEYS_CHARACTER && !field_add(&f, event->character)) {
+    } else if (!field_type(&f, event)) {
         say(app, _("This is longer than any password can be."));
         return;
     }
-    if (event->kind == KEYS_KEY && event->key == KEYS_BACKSPACE)
-        field_backspace(&f);
-    if (event->kind == KEYS_KEY && event->key == KEYS_CLEAR)
-        field_clear(&f);
     if (change->at != INPUT_AGAIN)
         ask_checker(app);
 }
@@ -339,8 +336,7 @@ static bool complete(struct app *app)
     struct change *change = mine(app);
 
     /* What was known may have been refused in the meantime. */
-    change->needs_old =
-        change->needs_old || !session_knows_password(&app->session, change->system);
+    change->needs_old = change->needs_old || !session_knows_password(&app->session, change->system);
     if (change->needs_old && change->secret[INPUT_OLD]->length == 0) {
         change->at = INPUT_OLD;
         say(app, _("Please type the current password."));
@@ -415,7 +411,8 @@ static void say_changed(struct app *app, int system)
         app->notice[0] = '\0'; /* the list of results says it */
         return;
     }
-    if (state->standing != MK_FINE || state->expires == MK_TIME_NEVER) {
+    if (session_row(&app->session, system)->waiting || state->standing != MK_FINE ||
+        state->expires == MK_TIME_NEVER) {
         snprintf(app->notice, sizeof app->notice, _("%s: the password has been changed."),
                  app_system_name(app, system));
         return;
@@ -451,13 +448,15 @@ static void on_changed(struct app *app, const struct session_event *event)
         return;
     }
     sentence_change(app->notice, sizeof app->notice, event->result, event->ldap_code);
-    if (event->result == MK_OUTCOME_UNKNOWN) {
+    if (event->result == MK_OUTCOME_UNKNOWN || event->result == MK_OUTCOME_UNSEEN) {
+        /* In a batch the list of results says it, and the row of the table. */
+        if (app->batch.count > 1)
+            app->notice[0] = '\0';
         go_on(app);
     } else if (event->result == MK_OLD_WRONG || event->result == MK_CREDENTIALS ||
                event->result == MK_WRONG_PASSWORD) {
         struct field old = field(change, INPUT_OLD);
 
-        /* What is known as current was right at log-in; somebody may have changed it since. */
         change->needs_old = true;
         change->at = INPUT_OLD;
         field_clear(&old);

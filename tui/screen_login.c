@@ -104,12 +104,10 @@ static void type(struct app *app, const struct keys_event *event)
         login->prepared = true;
         session_prepare(&app->session);
     }
-    if (event->kind == KEYS_CHARACTER && !field_add(&field, event->character))
-        say(app, _("This is longer than any name or password can be."));
-    else if (event->kind == KEYS_KEY && event->key == KEYS_BACKSPACE)
-        field_backspace(&field);
-    else if (event->kind == KEYS_KEY && event->key == KEYS_CLEAR)
-        field_clear(&field);
+    if (login->at_password)
+        app_type_password(app, &field, event);
+    else if (!field_type(&field, event))
+        say(app, _("This is longer than any name can be."));
 }
 
 static void switch_field(struct app *app)

@@ -143,7 +143,9 @@ static void draw_detail(const struct app *app, const struct row *row)
         draw_strong(LINES - 6, DRAW_MARGIN, COLS - DRAW_MARGIN, text);
     }
     sentence_detail(text, sizeof text, row, &app->config, app->now);
-    draw_wrapped(LINES - 5, 2, text);
+    draw_wrapped(LINES - 5, app->notice[0] == '\0' ? 3 : 2, text);
+    if (app->notice[0] == '\0')
+        draw_wrapped(LINES - 3, 2, sentence_caution(row));
 }
 
 static void draw(struct app *app)
@@ -294,7 +296,7 @@ static void change(struct app *app)
 
     app->batch = (struct batch){.count = 0};
     for (int i = 0; i < app->session.row_count; i++)
-        if (row_at(app, i)->marked)
+        if (row_at(app, i)->marked && can_change(row_at(app, i)))
             add_to_batch(app, row_at(app, i));
     if (app->batch.count == 0) {
         if (needs_opening(row)) {

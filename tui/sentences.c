@@ -63,9 +63,16 @@ static const char *const log_in[MK_RESULTS] = {
 };
 
 static const char *const change[MK_RESULTS] = {
-    [MK_OLD_WRONG] = N_(
-        "Current password: the server did not accept it. Nothing was changed. Type it once more; "
-        "if it is right all the same, please tell the helpdesk."),
+    [MK_OLD_WRONG] =
+        N_("The server did not make the change: the current password is wrong, or it takes no "
+           "changes at present. Nothing was changed. Type the current password once more; if it is "
+           "right all the same, please tell the helpdesk."),
+    [MK_NO_CHANGES_NOW] =
+        N_("The server did not make the change although the current password is right; perhaps it "
+           "takes no changes at present. Nothing was changed. Try again later, or call the "
+           "helpdesk."),
+    [MK_LOG_IN_GONE] = N_("The server no longer accepts the password of this log-in. Nothing was "
+                          "changed; please log out and log in again."),
     [MK_MUST_SUPPLY_OLD] = N_("The server wants the current password as well. Nothing was changed; "
                               "please tell the helpdesk."),
     [MK_CHANGE_FORBIDDEN] = N_("The server does not let you change this password yourself. Nothing "
@@ -85,11 +92,18 @@ static const char *const change[MK_RESULTS] = {
            "a longer one with more kinds of characters."),
     [MK_READ_ONLY] = N_("This server cannot change passwords; it only reads. Nothing was changed; "
                         "please tell the helpdesk."),
-    [MK_OUTCOME_UNKNOWN] = N_(
-        "No answer came to the change, and nobody can tell yet whether it was made. At "
-        "the next log-in try the new password once, then the old one."),
-    [MK_LOST] = N_("The connection broke. It was looked up: the password has NOT been changed. "
-                   "Please try again."),
+    [MK_OUTCOME_UNKNOWN] =
+        N_("No answer came to the change, and nobody can tell yet whether it was made. At the next "
+           "log-in try the new password once, then the old one."),
+    [MK_OUTCOME_UNSEEN] =
+        N_("No answer came to the change. A look at the server still found the old password, so it "
+           "was most likely not changed. If the old one is refused at the next log-in, try the new "
+           "one once."),
+    [MK_LOST] = N_("The connection broke before anything was sent. Nothing was changed; please try "
+                   "again."),
+    [MK_LOST_GRACE] =
+        N_("The connection broke before anything was sent. Nothing was changed. Trying again costs "
+           "one more of the log-ins that are left; if none is left, call the helpdesk."),
     [MK_CREDENTIALS] =
         N_("Current password: the server did not accept it, or the account is locked. "
            "Nothing was changed."),
@@ -138,7 +152,10 @@ void sentence_open(char *out, size_t size, enum mk_result result, int ldap_code,
               "password of its own; try again, but not more than twice."),
             name);
     else if (result == MK_PERSON_UNKNOWN)
-        snprintf(out, size, _("%s: no account of yours was found there."), name);
+        snprintf(out, size,
+                 _("%s: no account of yours was found there, or the server does not show "
+                   "it. Please call the helpdesk."),
+                 name);
     else {
         choose(why, sizeof why, log_in, result, ldap_code);
         /* TRANSLATORS: a system's name, then a whole sentence about it */
@@ -158,6 +175,10 @@ const char *sentence_outcome(enum mk_result result)
         return _("changed");
     case MK_OUTCOME_UNKNOWN:
         return _("not known whether it was changed");
+    case MK_OUTCOME_UNSEEN:
+        return _("not answered, most likely not changed");
+    case MK_LOG_IN_GONE:
+        return _("NOT changed: log in again first");
     case MK_OLD_WRONG:
     case MK_CREDENTIALS:
     case MK_WRONG_PASSWORD:
@@ -183,6 +204,7 @@ const char *sentence_outcome(enum mk_result result)
         return _("NOT changed: expired, no log-in left");
     case MK_SERVER_REFUSED:
     case MK_SERVER_BUSY:
+    case MK_NO_CHANGES_NOW:
         return _("NOT changed: refused by the server");
     default:
         return _("NOT changed: no connection");

@@ -42,6 +42,9 @@ void sentence_row(struct sentence_row *out, const struct row *row, int64_t now);
 void sentence_detail(char *out, size_t size, const struct row *row, const struct config *config,
                      int64_t now);
 
+/* What else must be known about a row's date, or "": for the line below the detail. */
+const char *sentence_caution(const struct row *row);
+
 /* Why a change screen came by itself: reset by somebody, or expired with `grace` log-ins left. */
 void sentence_forced(char *out, size_t size, bool must_change, int grace);
 

@@ -62,6 +62,10 @@ void sentence_row(struct sentence_row *out, const struct row *row, int64_t now)
         dates_day(out->expires, state->expires);
         days_left(out->left, sizeof out->left, dates_days(now, state->expires));
     }
+    if (row->doubtful) {
+        out->todo = _("See below");
+        return;
+    }
     switch ((enum mk_standing)state->standing) {
     case MK_LOCKED_FOR_GOOD:
     case MK_LOCKED:
@@ -121,11 +125,9 @@ static const char *const unknown[MK_UNKNOWNS] = {
 static const char *const no_answer[MK_RESULTS] = {
     [MK_UNREACHABLE] = N_("The server of this system cannot be reached. F9 asks again."),
     [MK_SILENT] = N_("The server of this system did not answer in time. F9 asks again."),
-    [MK_CREDENTIALS] =
+    [MK_LOG_IN_GONE] =
         N_("The server no longer accepts the password of this log-in. Please log out "
            "and log in again."),
-    [MK_WRONG_PASSWORD] = N_("The server no longer accepts the password of this log-in. Please log "
-                             "out and log in again."),
     [MK_NAME_UNRESOLVED] = N_("The name of this system's server is not known on this network."),
     [MK_CERT_UNTRUSTED] = N_("The certificate of this system's server is not signed by the trusted "
                              "authority; nothing was sent to it. Please tell the helpdesk."),
@@ -185,6 +187,10 @@ void sentence_detail(char *out, size_t size, const struct row *row, const struct
     out[0] = '\0';
     if (row->waiting)
         return;
+    if (row->doubtful) {
+        sentence_change(out, size, MK_OUTCOME_UNKNOWN, 0);
+        return;
+    }
     switch ((enum mk_standing)state->standing) {
     case MK_LOCKED_FOR_GOOD:
         snprintf(out, size, "%s", _("Locked until somebody unlocks it. Please call the helpdesk."));
@@ -228,4 +234,14 @@ void sentence_detail(char *out, size_t size, const struct row *row, const struct
         detail_reason(out, size, state, config);
         break;
     }
+}
+
+const char *sentence_caution(const struct row *row)
+{
+    bool dated = row->state.standing == MK_OVERDUE || row->state.standing == MK_DUE_SOON ||
+                 row->state.standing == MK_FINE;
+
+    if (row->waiting || row->doubtful || !dated || row->state.policy_unread == 0)
+        return "";
+    return _("The server's own rules cannot be read; they may ask for a change earlier.");
 }

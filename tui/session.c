@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "changing.h"
 #include "conversation.h"
 
 int64_t session_clock_ms(void)
@@ -110,7 +111,8 @@ void session_read(struct session *session)
 
         await_rows(session, i);
         /* The other directories need to know who the person is: see conversation_read_others(). */
-        if (i != session->config->login_directory || conversation_waits_for(link, ASK_READ))
+        if (i != session->config->login_directory ||
+            conversation_waits_for(link, ASK_READ, MK_EVERY_SYSTEM))
             continue;
         conversation_ask_as_person(session, i, ASK_READ, MK_EVERY_SYSTEM);
     }
@@ -131,21 +133,7 @@ void session_open(struct session *session, int system, const struct mk_password 
 void session_change(struct session *session, int system, const struct mk_password *old_password,
                     const struct mk_password *new_password)
 {
-    int account = session_account(session, system);
-    int directory = conversation_directory(session, account);
-    const struct mk_password *old =
-        old_password != NULL ? old_password : session->current[account + 1];
-
-    assert(!session->changing && old != NULL);
-    secret_copy(session->change_old, old);
-    secret_copy(session->change_new, new_password);
-    session->changing = true;
-    session->change_system = account;
-    session->change_again = false;
-    session->change_result = MK_OUTCOME_UNKNOWN;
-    session->change_late = true;
-    session->change_before = session_row(session, account)->state.changed;
-    conversation_ask_as_person(session, directory, ASK_CHANGE, account);
+    changing_start(session, session_account(session, system), old_password, new_password);
 }
 
 void session_cancel(struct session *session, int system)

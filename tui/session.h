@@ -41,6 +41,7 @@ struct row {
     int account; /* the system whose account this is (same_as resolved), or MK_PERSON */
     bool waiting;
     bool marked;
+    bool doubtful; /* the outcome of its last change is not known */
     struct mk_account state;
     enum mk_result failure; /* with MK_UNKNOWN_NO_ANSWER: why */
 };
@@ -71,9 +72,9 @@ struct session {
     /* The change under way. */
     bool changing;
     int change_system;
-    bool change_again; /* asked a second time, the first never having been sent */
+    bool change_old_known; /* the current password is one that had bound in this session */
+    bool change_again;     /* asked a second time, the first never having been sent */
     enum mk_result change_result;
-    bool change_late;      /* sent and not answered: the server may still make it */
     int64_t change_before; /* when the password had been changed last */
     struct mk_password *change_old;
     struct mk_password *change_new;

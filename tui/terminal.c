@@ -25,28 +25,12 @@ static const struct stand_in {
     const char *pattern;
     const char *name;
 } stand_ins[] = {
-    {"xterm*",     "xterm" },
-    {"alacritty*", "xterm" },
-    {"kitty*",     "xterm" },
-    {"*-kitty",    "xterm" },
-    {"foot*",      "xterm" },
-    {"wezterm*",   "xterm" },
-    {"putty*",     "xterm" },
-    {"konsole*",   "xterm" },
-    {"gnome*",     "xterm" },
-    {"vte*",       "xterm" },
-    {"rxvt*",      "xterm" },
-    {"st",         "xterm" },
-    {"st-*",       "xterm" },
-    {"eterm*",     "xterm" },
-    {"Eterm*",     "xterm" },
-    {"mintty*",    "xterm" },
-    {"contour*",   "xterm" },
-    {"ghostty*",   "xterm" },
-    {"screen*",    "screen"},
-    {"tmux*",      "screen"},
-    {"linux*",     "linux" },
-    {"vt*",        "vt100" },
+    {"xterm*", "xterm"},   {"alacritty*", "xterm"}, {"kitty*", "xterm"},   {"*-kitty", "xterm"},
+    {"foot*", "xterm"},    {"wezterm*", "xterm"},   {"putty*", "xterm"},   {"konsole*", "xterm"},
+    {"gnome*", "xterm"},   {"vte*", "xterm"},       {"rxvt*", "xterm"},    {"st", "xterm"},
+    {"st-*", "xterm"},     {"eterm*", "xterm"},     {"Eterm*", "xterm"},   {"mintty*", "xterm"},
+    {"contour*", "xterm"}, {"ghostty*", "xterm"},   {"screen*", "screen"}, {"tmux*", "screen"},
+    {"linux*", "linux"},   {"vt*", "vt100"},
 };
 
 /* A string capability of the current entry, or NULL; terminfo's "cancelled" is (char *)-1. */

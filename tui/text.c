@@ -18,20 +18,20 @@ struct range {
 
 /* What has no shape of its own, and so could hide in a name or change how it is read: dropped. */
 static const struct range hidden[] = {
-    {0x00ad,  0x00ad }, /* soft hyphen */
-    {0x034f,  0x034f }, /* combining grapheme joiner */
-    {0x061c,  0x061c }, /* Arabic letter mark */
-    {0x115f,  0x1160 }, /* Hangul fillers */
-    {0x17b4,  0x17b5 }, /* Khmer inherent vowels */
-    {0x180b,  0x180f }, /* Mongolian selectors and separator */
-    {0x200b,  0x200f }, /* zero-width, direction marks */
-    {0x202a,  0x202e }, /* direction embeddings and overrides */
-    {0x2060,  0x206f }, /* word joiner, invisible operators, isolates, shaping */
-    {0x3164,  0x3164 }, /* Hangul filler */
-    {0xfe00,  0xfe0f }, /* variation selectors */
-    {0xfeff,  0xfeff }, /* byte order mark */
-    {0xffa0,  0xffa0 }, /* half-width Hangul filler */
-    {0xfff9,  0xfffb }, /* interlinear annotation */
+    {0x00ad, 0x00ad},   /* soft hyphen */
+    {0x034f, 0x034f},   /* combining grapheme joiner */
+    {0x061c, 0x061c},   /* Arabic letter mark */
+    {0x115f, 0x1160},   /* Hangul fillers */
+    {0x17b4, 0x17b5},   /* Khmer inherent vowels */
+    {0x180b, 0x180f},   /* Mongolian selectors and separator */
+    {0x200b, 0x200f},   /* zero-width, direction marks */
+    {0x202a, 0x202e},   /* direction embeddings and overrides */
+    {0x2060, 0x206f},   /* word joiner, invisible operators, isolates, shaping */
+    {0x3164, 0x3164},   /* Hangul filler */
+    {0xfe00, 0xfe0f},   /* variation selectors */
+    {0xfeff, 0xfeff},   /* byte order mark */
+    {0xffa0, 0xffa0},   /* half-width Hangul filler */
+    {0xfff9, 0xfffb},   /* interlinear annotation */
     {0x1bca0, 0x1bca3}, /* shorthand format controls */
     {0x1d173, 0x1d17a}, /* musical format controls */
     {0xe0000, 0xe0fff}, /* tags, more variation selectors */
@@ -39,12 +39,8 @@ static const struct range hidden[] = {
 
 /* Spaces of all kinds: shown as the one everybody knows. */
 static const struct range spaces[] = {
-    {0x00a0, 0x00a0},
-    {0x1680, 0x1680},
-    {0x2000, 0x200a},
-    {0x202f, 0x202f},
-    {0x205f, 0x205f},
-    {0x3000, 0x3000},
+    {0x00a0, 0x00a0}, {0x1680, 0x1680}, {0x2000, 0x200a},
+    {0x202f, 0x202f}, {0x205f, 0x205f}, {0x3000, 0x3000},
 };
 
 /*
@@ -52,13 +48,8 @@ static const struct range spaces[] = {
  * to left (blocks with Bidi_Class R or AL), which turn round what stands next to them.
  */
 static const struct range unshown[] = {
-    {0x0590,  0x08ff  },
-    {0xe000,  0xf8ff  },
-    {0xfb1d,  0xfdff  },
-    {0xfe70,  0xfefe  },
-    {0x10800, 0x10fff },
-    {0x1e800, 0x1efff },
-    {0xf0000, 0x10ffff},
+    {0x0590, 0x08ff},   {0xe000, 0xf8ff},   {0xfb1d, 0xfdff},    {0xfe70, 0xfefe},
+    {0x10800, 0x10fff}, {0x1e800, 0x1efff}, {0xf0000, 0x10ffff},
 };
 
 /* Vietnamese letters and their plain ones. With `step` 2 the small letter follows the capital. */
@@ -68,30 +59,14 @@ static const struct plain {
     int step;
     char capital;
 } plain_letters[] = {
-    {0x00c0, 0x00c3, 1, 'A'},
-    {0x00c8, 0x00ca, 1, 'E'},
-    {0x00cc, 0x00cd, 1, 'I'},
-    {0x00d2, 0x00d5, 1, 'O'},
-    {0x00d9, 0x00da, 1, 'U'},
-    {0x00dd, 0x00dd, 1, 'Y'},
-    {0x00e0, 0x00e3, 1, 'a'},
-    {0x00e8, 0x00ea, 1, 'e'},
-    {0x00ec, 0x00ed, 1, 'i'},
-    {0x00f2, 0x00f5, 1, 'o'},
-    {0x00f9, 0x00fa, 1, 'u'},
-    {0x00fd, 0x00fd, 1, 'y'},
-    {0x0102, 0x0103, 2, 'A'},
-    {0x0110, 0x0111, 2, 'D'},
-    {0x0128, 0x0129, 2, 'I'},
-    {0x0168, 0x0169, 2, 'U'},
-    {0x01a0, 0x01a1, 2, 'O'},
-    {0x01af, 0x01b0, 2, 'U'},
-    {0x1ea0, 0x1eb7, 2, 'A'},
-    {0x1eb8, 0x1ec7, 2, 'E'},
-    {0x1ec8, 0x1ecb, 2, 'I'},
-    {0x1ecc, 0x1ee3, 2, 'O'},
-    {0x1ee4, 0x1ef1, 2, 'U'},
-    {0x1ef2, 0x1ef9, 2, 'Y'},
+    {0x00c0, 0x00c3, 1, 'A'}, {0x00c8, 0x00ca, 1, 'E'}, {0x00cc, 0x00cd, 1, 'I'},
+    {0x00d2, 0x00d5, 1, 'O'}, {0x00d9, 0x00da, 1, 'U'}, {0x00dd, 0x00dd, 1, 'Y'},
+    {0x00e0, 0x00e3, 1, 'a'}, {0x00e8, 0x00ea, 1, 'e'}, {0x00ec, 0x00ed, 1, 'i'},
+    {0x00f2, 0x00f5, 1, 'o'}, {0x00f9, 0x00fa, 1, 'u'}, {0x00fd, 0x00fd, 1, 'y'},
+    {0x0102, 0x0103, 2, 'A'}, {0x0110, 0x0111, 2, 'D'}, {0x0128, 0x0129, 2, 'I'},
+    {0x0168, 0x0169, 2, 'U'}, {0x01a0, 0x01a1, 2, 'O'}, {0x01af, 0x01b0, 2, 'U'},
+    {0x1ea0, 0x1eb7, 2, 'A'}, {0x1eb8, 0x1ec7, 2, 'E'}, {0x1ec8, 0x1ecb, 2, 'I'},
+    {0x1ecc, 0x1ee3, 2, 'O'}, {0x1ee4, 0x1ef1, 2, 'U'}, {0x1ef2, 0x1ef9, 2, 'Y'},
 };
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))

@@ -14,7 +14,8 @@ static char *const worker_environment[] = {
     /* No ldap.conf, no ldaprc, no LDAP* variable; no SASL plugins (facts: any .so was loaded). */
     (char[]){"LDAPNOINIT=1"},
     (char[]){"SASL_PATH=/nonexistent"},
-    /* What a library frees is overwritten, and at once: the thread cache would keep it as it was. */
+    /* What a library frees is overwritten, and at once: the thread cache would keep it as it was.
+     */
     (char[]){"GLIBC_TUNABLES=glibc.malloc.perturb=165:glibc.malloc.tcache_count=0"},
     NULL,
 };

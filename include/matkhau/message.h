@@ -152,7 +152,6 @@ struct mk_reply_outcome {
     struct mk_header header;
     uint32_t result; /* MK_OK: changed. MK_OUTCOME_UNKNOWN. Anything else: not changed, and why */
     uint32_t sent;   /* 0: nothing was sent, so that asking again is safe */
-    uint32_t late;   /* with MK_OUTCOME_UNKNOWN: no answer came in time, so the server may yet do it */
 };
 
 struct mk_reply_account {

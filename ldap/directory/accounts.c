@@ -271,7 +271,10 @@ static enum mk_unknown why_unknown(const struct session *s, const struct job *jo
     case LDAP_NO_SUCH_OBJECT:
         if (job->entries > 1)
             return MK_UNKNOWN_TWO_ENTRIES;
-        return job->entries == 1 && code == LDAP_SUCCESS ? MK_KNOWN : MK_UNKNOWN_NO_ENTRY;
+        if (job->entries == 1 && code == LDAP_SUCCESS)
+            return MK_KNOWN;
+        /* What a server shows to nobody need not be missing. */
+        return is_closed(s, job->system) ? MK_UNKNOWN_NOT_OPENED : MK_UNKNOWN_NO_ENTRY;
     case LDAP_SIZELIMIT_EXCEEDED:
         return MK_UNKNOWN_TWO_ENTRIES;
     case LDAP_OPERATIONS_ERROR: /* Active Directory's word for "log in first" */

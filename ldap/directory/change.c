@@ -12,7 +12,6 @@ struct outcome {
     enum mk_result result;
     int32_t ldap_code; /* with MK_SERVER_REFUSED */
     bool sent;
-    bool late; /* sent, and not answered in time */
 };
 
 #define ANY_ERROR (-2)
@@ -79,17 +78,13 @@ static struct outcome modify(const struct verified *server, char *dn,
     LDAPMessage *message = NULL;
     int id;
     int code;
-    int n;
 
     ppolicy_ask(&control);
     code = ldap_passwd(ld, &user, &old_password, &new_password, control.list, NULL, &id);
     if (code == LDAP_ENCODING_ERROR || code == LDAP_NO_MEMORY)
         return (struct outcome){.result = MK_WORKER_FAILED, .sent = false};
-    if (code != LDAP_SUCCESS)
-        return outcome;
-    n = ldap_result(ld, id, LDAP_MSG_ALL, &tv, &message);
-    outcome.late = n == 0;
-    if (n <= 0 || message == NULL)
+    if (code != LDAP_SUCCESS || ldap_result(ld, id, LDAP_MSG_ALL, &tv, &message) <= 0 ||
+        message == NULL)
         return outcome;
     code = ppolicy_result(ld, message, &said);
     outcome.result = classify(code, &said);
@@ -127,8 +122,9 @@ static struct outcome bind_as(struct session *session, int32_t system, const cha
     struct bind_answer answer = session_bind(session, system, dn, password);
     struct outcome outcome = {.result = answer.result, .ldap_code = answer.ldap_code};
 
-    if (answer.result == MK_CREDENTIALS)
-        outcome.result = MK_OLD_WRONG;
+    /* The password has gone out: this is no MK_LOST, after which asking again would be free. */
+    if (answer.result == MK_LOST)
+        outcome.result = MK_SILENT;
     return outcome;
 }
 
@@ -173,7 +169,7 @@ void change_request(struct session *session, struct mk_request_change *request)
         outcome = change(session, request);
     mk_wipe(&request->old_password, sizeof request->old_password);
     mk_wipe(&request->new_password, sizeof request->new_password);
-    session_answer_outcome(session, outcome.result, outcome.sent, outcome.late);
+    session_answer_outcome(session, outcome.result, outcome.sent);
     if (outcome.result == MK_OUTCOME_UNKNOWN) {
         session_drop(session);
     } else if (outcome.result == MK_OK) {

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "accounts.h"
+
 bool login_account_dn(const struct session *session, int32_t system, char *dn)
 {
     if (session->account_dn[system][0] != '\0') {
@@ -57,8 +59,15 @@ static struct bind_answer bind_system(struct session *session, struct mk_request
     struct bind_answer answer = {.result = MK_PERSON_UNKNOWN, .said = standing_no_server()};
     bool was_found = session->account_dn[request->system][0] != '\0';
 
-    if (!login_account_dn(session, request->system, dn))
-        return answer;
+    /* A worker that was started anew has not read yet. */
+    if (!login_account_dn(session, request->system, dn)) {
+        answer.result = accounts_find(session, request->system);
+        if (answer.result == MK_OK && !login_account_dn(session, request->system, dn))
+            answer.result = MK_PERSON_UNKNOWN;
+        if (answer.result != MK_OK)
+            return answer;
+        was_found = true;
+    }
     answer = session_bind(session, request->system, dn, &request->password);
     if (answer.result == MK_CREDENTIALS && was_found)
         answer.result = MK_WRONG_PASSWORD;

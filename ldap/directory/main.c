@@ -108,17 +108,24 @@ static void on_bind(struct session *s, union mk_request *request)
     login_request(s, &request->bind);
 }
 
+static enum mk_result read_request(struct session *s, int32_t system)
+{
+    enum mk_result result;
+
+    if (!s->has_person ||
+        !(system == MK_EVERY_SYSTEM || session_has_system(s, system) ||
+          (system == MK_PERSON && session_is_login(s))))
+        return MK_NOT_ALLOWED_NOW;
+    /* Whoever asks here means to ask as the person; what nobody may see would look like nothing. */
+    if (session_is_login(s) && !s->bound)
+        return MK_LOST;
+    result = session_connect(s);
+    return result == MK_OK ? accounts_read(s, system) : result;
+}
+
 static void on_read(struct session *s, union mk_request *request)
 {
-    int32_t system = request->read.system;
-    enum mk_result result = MK_NOT_ALLOWED_NOW;
-
-    if (s->has_person && (system == MK_EVERY_SYSTEM || session_has_system(s, system) ||
-                          (system == MK_PERSON && session_is_login(s))))
-        result = session_connect(s);
-    if (result == MK_OK)
-        result = accounts_read(s, system);
-    session_answer_end(s, result, 0);
+    session_answer_end(s, read_request(s, request->read.system), 0);
 }
 
 static void on_change(struct session *s, union mk_request *request)

@@ -79,9 +79,9 @@ void session_answer_account(struct session *session, const struct mk_account *ac
     answer(session, &packet, sizeof packet, MK_REPLY_ACCOUNT);
 }
 
-void session_answer_outcome(struct session *session, enum mk_result result, bool sent, bool late)
+void session_answer_outcome(struct session *session, enum mk_result result, bool sent)
 {
-    struct mk_reply_outcome packet = {.result = result, .sent = sent, .late = late};
+    struct mk_reply_outcome packet = {.result = result, .sent = sent};
 
     answer(session, &packet, sizeof packet, MK_REPLY_OUTCOME);
 }

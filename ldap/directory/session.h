@@ -65,7 +65,7 @@ struct bind_answer session_bind(struct session *session, int32_t system, const c
 /* Each sends one packet for the present request. */
 void session_answer_person(struct session *session, const struct mk_reply_person *person);
 void session_answer_account(struct session *session, const struct mk_account *account);
-void session_answer_outcome(struct session *session, enum mk_result result, bool sent, bool late);
+void session_answer_outcome(struct session *session, enum mk_result result, bool sent);
 void session_answer_end(struct session *session, enum mk_result result, int32_t ldap_code);
 
 /* The same for an answer to BIND. */

@@ -78,12 +78,24 @@ static void no_entry(void **state)
 
     (void)state;
     assert_int_equal(worker_account(&answer, BY_TEMPLATE)->unknown, MK_UNKNOWN_NOT_OPENED);
-    assert_int_equal(worker_account(&answer, BY_SEARCH)->unknown, MK_UNKNOWN_NO_ENTRY);
+    /* What a server shows to nobody need not be missing. */
+    assert_int_equal(worker_account(&answer, BY_SEARCH)->unknown, MK_UNKNOWN_NOT_OPENED);
     assert_int_equal(worker_bind(&worker, BY_SEARCH, "", PASSWORD).end.result, MK_PERSON_UNKNOWN);
     assert_int_equal(worker_bind(&worker, BY_TEMPLATE, "", PASSWORD).end.result, MK_CREDENTIALS);
     assert_int_equal(worker_bind(&worker, MK_PERSON, "an", PASSWORD).end.result,
                      MK_NOT_ALLOWED_NOW);
     assert_int_equal(worker_read(&worker, MK_PERSON).end.result, MK_NOT_ALLOWED_NOW);
+    assert_int_equal(worker_stop(&worker), 0);
+}
+
+/* As a worker does that was started anew for a bind alone. */
+static void opens_without_having_read(void **state)
+{
+    struct worker worker = about(&slapd, "an");
+
+    (void)state;
+    assert_int_equal(worker_bind(&worker, BY_SEARCH, "", PASSWORD).end.result, MK_OK);
+    assert_int_equal(worker_read(&worker, BY_SEARCH).account[0].standing, MK_DUE_SOON);
     assert_int_equal(worker_stop(&worker), 0);
 }
 
@@ -98,7 +110,7 @@ static void wrong_password(void **state)
     assert_int_equal(worker_bind(&worker, BY_SEARCH, "", "wrong").end.result, MK_WRONG_PASSWORD);
     assert_int_equal(slapd_count(&slapd, PERSON_DN("an"), "pwdFailureTime"), 1);
     answer = worker_change(&worker, BY_SEARCH, "wrong", NEW_PASSWORD);
-    assert_int_equal(answer.outcome.result, MK_OLD_WRONG);
+    assert_int_equal(answer.outcome.result, MK_CREDENTIALS);
     assert_int_equal(answer.outcome.sent, 0);
     assert_int_equal(slapd_count(&slapd, PERSON_DN("an"), "pwdFailureTime"), 2);
     assert_int_equal(worker_stop(&worker), 0);
@@ -190,6 +202,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(closed_until_bind),   cmocka_unit_test(no_entry),
+        cmocka_unit_test(opens_without_having_read),
         cmocka_unit_test(wrong_password),      cmocka_unit_test(change_with_grace),
         cmocka_unit_test(grace_is_spent_once), cmocka_unit_test(barred),
         cmocka_unit_test(must_change),         cmocka_unit_test(silent_lock),

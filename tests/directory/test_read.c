@@ -235,6 +235,29 @@ static void hostile_entry(void **state)
     assert_int_equal(worker_stop(&worker), 0);
 }
 
+/* A reading that was not answered ends the bind; what comes next must not be read as nobody. */
+static void silence_ends_the_bind(void **state)
+{
+    struct mk_request_directory d = fixture_directory(&slapd, slapd.ldap);
+    struct worker worker;
+    struct worker_answer answer;
+
+    (void)state;
+    d.operation_ms = 500;
+    worker = logged_in(&d, "an");
+    slapd_pause(&slapd);
+    answer = worker_read(&worker, MK_EVERY_SYSTEM);
+    slapd_resume(&slapd);
+    assert_int_equal(answer.end.result, MK_SILENT);
+    assert_int_equal(answer.end.bound, 0);
+    answer = worker_read(&worker, MK_EVERY_SYSTEM);
+    assert_int_equal(answer.end.result, MK_LOST);
+    assert_int_equal(answer.accounts, 0);
+    assert_int_equal(worker_bind(&worker, MK_PERSON, "an", PASSWORD).end.bound, 1);
+    assert_int_equal(worker_read(&worker, MK_EVERY_SYSTEM).end.result, MK_OK);
+    assert_int_equal(worker_stop(&worker), 0);
+}
+
 /* The server has the last word on who gets in. Last, because binds change what they look at. */
 static void as_the_server_says(void **state)
 {
@@ -258,7 +281,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_standing), cmocka_unit_test(dates),
         cmocka_unit_test(no_rule),        cmocka_unit_test(not_mine),
-        cmocka_unit_test(hostile_entry),  cmocka_unit_test(as_the_server_says),
+        cmocka_unit_test(hostile_entry),  cmocka_unit_test(silence_ends_the_bind),
+        cmocka_unit_test(as_the_server_says),
     };
 
     return cmocka_run_group_tests_name("read", tests, set_up, tear_down);

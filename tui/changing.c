@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+#include "changing.h"
+
+#include <assert.h>
+
+void changing_start(struct session *session, int account, const struct mk_password *old_password,
+                    const struct mk_password *new_password)
+{
+    const struct mk_password *old =
+        old_password != NULL ? old_password : session->current[account + 1];
+
+    assert(!session->changing && old != NULL);
+    secret_copy(session->change_old, old);
+    secret_copy(session->change_new, new_password);
+    session->changing = true;
+    session->change_system = account;
+    session->change_old_known = old_password == NULL;
+    session->change_again = false;
+    session->change_result = MK_OUTCOME_UNKNOWN;
+    session->change_before = session_row(session, account)->state.changed;
+    conversation_ask_as_person(session, conversation_directory(session, account), ASK_CHANGE,
+                               account);
+}
+
+/* What nobody can tell stays with the row, so that the advice is there until the log-out. */
+static void set_doubt(struct session *session, int account, bool doubtful)
+{
+    for (int i = 0; i < session->row_count; i++)
+        if (session->rows[i].account == account)
+            session->rows[i].doubtful = doubtful;
+}
+
+static void end(struct session *session, enum mk_result result, int ldap_code)
+{
+    int account = session->change_system;
+    struct session_event event = {.type = SESSION_CHANGED,
+                                  .system = account,
+                                  .result = result,
+                                  .ldap_code = ldap_code,
+                                  .grace = -1};
+
+    /* What binds next time: always remembered where it is what we are logged in with. */
+    if (result == MK_OK && (session->current[account + 1] != NULL || account == MK_PERSON ||
+                            session_is_elsewhere(session, account)))
+        conversation_remember(session, account, session->change_new);
+    if (result == MK_OK && account == MK_PERSON)
+        session->binds_cost = false;
+    if (result == MK_OLD_WRONG && session->change_old_known)
+        event.result = MK_NO_CHANGES_NOW;
+    if (result == MK_OK || result == MK_OUTCOME_UNKNOWN || result == MK_OUTCOME_UNSEEN)
+        set_doubt(session, account, result != MK_OK);
+    mk_wipe(session->change_old, sizeof *session->change_old);
+    mk_wipe(session->change_new, sizeof *session->change_new);
+    session->changing = false;
+    session->notify(session->context, &event);
+}
+
+/*
+ * The outcome is unknown: look it up in a new worker, on the server that was asked for the change,
+ * at the price of one bind at most. The person's own bind is known to be right, so an account that
+ * can be read over it costs no failing bind at all.
+ */
+static void verify(struct session *session, struct link *link)
+{
+    int account = session->change_system;
+    int directory = conversation_directory(session, account);
+    struct session_event event = {.type = SESSION_VERIFYING, .system = account, .grace = -1};
+
+    session->notify(session->context, &event);
+    conversation_open(session, directory);
+    link->pinned = true;
+    if (account == MK_PERSON || directory != session->config->login_directory)
+        conversation_ask(session, link, ASK_VERIFY_BIND, account);
+    else
+        conversation_ask_as_person(session, directory, ASK_VERIFY_READ, account);
+}
+
+void changing_outcome(struct session *session, const struct mk_reply_outcome *outcome)
+{
+    session->change_result = outcome->result;
+    /* Nothing went out over a line that had died before: asking once more is safe. */
+    session->change_again =
+        outcome->result == MK_LOST && outcome->sent == 0 && !session->change_again;
+}
+
+void changing_ended(struct session *session, struct link *link, int ldap_code)
+{
+    int directory = conversation_directory(session, session->change_system);
+    bool costs = session->binds_cost && directory == session->config->login_directory;
+
+    if (session->change_result == MK_OUTCOME_UNKNOWN) {
+        verify(session, link);
+    } else if (session->change_result == MK_LOST && costs) {
+        end(session, MK_LOST_GRACE, 0);
+    } else if (session->change_again) {
+        session->change_result = MK_OUTCOME_UNKNOWN;
+        conversation_ask_as_person(session, directory, ASK_CHANGE, session->change_system);
+    } else {
+        end(session, session->change_result, ldap_code);
+    }
+}
+
+/* Ends with what a look at the server has shown, and has the account read anew where that is free.
+ */
+static void end_verified(struct session *session, struct link *link, enum mk_result result)
+{
+    int account = session->change_system;
+    int directory = conversation_directory(session, account);
+
+    conversation_await(session, account);
+    if (result == MK_OK) {
+        end(session, MK_OK, 0);
+        conversation_ask_as_person(session, directory, ASK_READ, account);
+    } else {
+        /* No further bind without being asked: the person may be near the server's limit. */
+        link_stop(link);
+        conversation_give_up(session, directory, account, result);
+        end(session, result, 0);
+    }
+}
+
+void changing_verified(struct session *session, struct link *link, enum ask_kind kind,
+                       enum mk_result result)
+{
+    int64_t before = session->change_before;
+    int64_t now = session_row(session, session->change_system)->state.changed;
+    bool known = now != MK_TIME_UNKNOWN && before != MK_TIME_UNKNOWN;
+
+    if (kind == ASK_VERIFY_BIND)
+        end_verified(session, link,
+                     result == MK_OK                          ? MK_OK
+                     : conversation_is_wrong_password(result) ? MK_OUTCOME_UNSEEN
+                                                              : MK_OUTCOME_UNKNOWN);
+    else if (result != MK_OK || !known)
+        end(session, MK_OUTCOME_UNKNOWN, 0);
+    else
+        end(session, now > before ? MK_OK : MK_OUTCOME_UNSEEN, 0);
+}
+
+void changing_failed(struct session *session, struct link *link, enum ask_kind kind, bool under_way,
+                     enum mk_result why)
+{
+    enum mk_result known = session->change_result;
+
+    if (kind != ASK_CHANGE) {
+        end(session, MK_OUTCOME_UNKNOWN, 0);
+    } else if (!under_way) {
+        end(session, why, 0); /* never sent: nothing can have changed */
+    } else if (known == MK_OUTCOME_UNKNOWN) {
+        verify(session, link);
+    } else if (known == MK_OK) {
+        end_verified(session, link, MK_OK); /* only the reading back is missing */
+    } else {
+        end(session, known, 0);
+    }
+}
