@@ -14,9 +14,8 @@
 #define OWN "Tài khoản đăng nhập của Bộ"
 #define CHANGED ": đã đổi mật khẩu, hạn mới là ngày"
 #define NOT_CHANGED "Đã kiểm tra lại: mật khẩu CHƯA đổi."
-#define NOT_KNOWN                                                                                                                   \
-    "chưa biết mật khẩu đã đổi hay chưa. Lần đăng nhập sau hãy thử mật khẩu mới một lần trước, " \
-    "rồi mới thử mật khẩu cũ."
+#define NOT_KNOWN "chưa biết mật khẩu đã đổi hay chưa."
+#define WHAT_TO_TRY "Lần đăng nhập sau hãy thử mật khẩu mới một lần trước, rồi mới thử mật khẩu cũ."
 #define CHANGING "Đang đổi mật khẩu... Xin chờ máy chủ trả lời."
 
 static int prepare_with_a_log(void **state)
