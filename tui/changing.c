@@ -23,11 +23,13 @@ void changing_start(struct session *session, int account, const struct mk_passwo
 }
 
 /* What nobody can tell stays with the row, so that the advice is there until the log-out. */
-static void set_doubt(struct session *session, int account, bool doubtful)
+static void set_doubt(struct session *session, int account, enum mk_result doubt)
 {
     for (int i = 0; i < session->row_count; i++)
-        if (session->rows[i].account == account)
-            session->rows[i].doubtful = doubtful;
+        if (session->rows[i].account == account) {
+            session->rows[i].doubt = doubt;
+            session->rows[i].doubt_before = session->change_before;
+        }
 }
 
 static void end(struct session *session, enum mk_result result, int ldap_code)
@@ -48,7 +50,7 @@ static void end(struct session *session, enum mk_result result, int ldap_code)
     if (result == MK_OLD_WRONG && session->change_old_known)
         event.result = MK_NO_CHANGES_NOW;
     if (result == MK_OK || result == MK_OUTCOME_UNKNOWN || result == MK_OUTCOME_UNSEEN)
-        set_doubt(session, account, result != MK_OK);
+        set_doubt(session, account, result);
     mk_wipe(session->change_old, sizeof *session->change_old);
     mk_wipe(session->change_new, sizeof *session->change_new);
     session->changing = false;

@@ -123,6 +123,9 @@ static bool set_state(struct session *session, const struct link *link,
         if (row->account != account->system ||
             conversation_directory(session, row->system) != link_directory(session, link))
             continue;
+        /* A later time of change is the proof that was missing. */
+        if (row->doubt_before != MK_TIME_UNKNOWN && account->changed > row->doubt_before)
+            row->doubt = MK_OK;
         row->state = *account;
         row->waiting = false;
         row->failure = MK_OK;

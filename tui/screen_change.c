@@ -233,7 +233,7 @@ static void draw(struct app *app)
     draw_verdict(app, change);
     if (change->verifying)
         draw_wrapped(NOTICE_LINE, NOTICE_LINES,
-                     _("The connection broke. Looking up whether the password was changed..."));
+                     _("No answer yet. Looking up whether the password was changed..."));
     else if (change->working)
         draw_wrapped(NOTICE_LINE, NOTICE_LINES, _("Changing... Please wait for the server."));
     else
@@ -449,9 +449,10 @@ static void on_changed(struct app *app, const struct session_event *event)
     }
     sentence_change(app->notice, sizeof app->notice, event->result, event->ldap_code);
     if (event->result == MK_OUTCOME_UNKNOWN || event->result == MK_OUTCOME_UNSEEN) {
-        /* In a batch the list of results says it, and the row of the table. */
-        if (app->batch.count > 1)
-            app->notice[0] = '\0';
+        /* The row says it until the log-out, and in a batch the list of results does. */
+        app->notice[0] = '\0';
+        app->selected = change->system;
+        app->has_selected = true;
         go_on(app);
     } else if (event->result == MK_OLD_WRONG || event->result == MK_CREDENTIALS ||
                event->result == MK_WRONG_PASSWORD) {

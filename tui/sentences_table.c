@@ -62,7 +62,7 @@ void sentence_row(struct sentence_row *out, const struct row *row, int64_t now)
         dates_day(out->expires, state->expires);
         days_left(out->left, sizeof out->left, dates_days(now, state->expires));
     }
-    if (row->doubtful) {
+    if (row->doubt != MK_OK) {
         out->todo = _("See below");
         return;
     }
@@ -187,8 +187,8 @@ void sentence_detail(char *out, size_t size, const struct row *row, const struct
     out[0] = '\0';
     if (row->waiting)
         return;
-    if (row->doubtful) {
-        sentence_change(out, size, MK_OUTCOME_UNKNOWN, 0);
+    if (row->doubt != MK_OK) {
+        sentence_change(out, size, row->doubt, 0);
         return;
     }
     switch ((enum mk_standing)state->standing) {
@@ -241,7 +241,7 @@ const char *sentence_caution(const struct row *row)
     bool dated = row->state.standing == MK_OVERDUE || row->state.standing == MK_DUE_SOON ||
                  row->state.standing == MK_FINE;
 
-    if (row->waiting || row->doubtful || !dated || row->state.policy_unread == 0)
+    if (row->waiting || row->doubt != MK_OK || !dated || row->state.policy_unread == 0)
         return "";
     return _("The server's own rules cannot be read; they may ask for a change earlier.");
 }

@@ -41,7 +41,8 @@ struct row {
     int account; /* the system whose account this is (same_as resolved), or MK_PERSON */
     bool waiting;
     bool marked;
-    bool doubtful; /* the outcome of its last change is not known */
+    enum mk_result doubt; /* what is not known of the outcome of its last change; MK_OK: nothing */
+    int64_t doubt_before; /* when the password had been changed before that */
     struct mk_account state;
     enum mk_result failure; /* with MK_UNKNOWN_NO_ANSWER: why */
 };
