@@ -444,7 +444,7 @@ static void test_the_worker_is_killed_during_a_change(void **state)
 
     (void)state;
     kill_directory_worker(t);
-    stage_wait_sentence(t, "Mất kết nối. Đang kiểm tra xem mật khẩu đã đổi chưa");
+    stage_wait_sentence(t, "Chưa có câu trả lời. Đang kiểm tra xem mật khẩu đã đổi chưa");
     slapd_resume(&stage.main);
     assert_true_claim(t, STAGE_ACCOUNT("stats", "dinhxuantruong"), "the worker is killed");
 }

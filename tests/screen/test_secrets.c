@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: MIT */
+
+/*
+ * Passwords that nobody else could have, typed in a whole run, and looked for everywhere they could
+ * have been left: arguments, environments, files, the server's log, the terminal, memory.
+ */
+
+#include <fcntl.h>
+#include <ftw.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "common.h"
+
+#define STATS "Báo cáo thống kê"
+#define OWN "Tài khoản đăng nhập của Bộ"
+#define LOGIN "tranvanbinh"
+#define PROCESSES_MAX 16
+#define FILE_MAX (64L << 20)
+
+/* Longest canary; the random part in the middle is what is looked for. */
+#define CANARY_MAX 24
+#define CORE_FROM 3
+#define CORE_SIZE 10
+
+enum canary { WRONG, OWN_OLD, OWN_NEW, STATS_OLD, STATS_NEW, UNUSED, CANARIES };
+
+static char canaries[CANARIES][CANARY_MAX];
+static time_t started;
+
+static int prepare_canaries(void **state)
+{
+    static const char letters[] = "abcdeghikmnopqrstuvxyACDEGHKLMNPQRTUVXY234679";
+
+    for (int i = 0; i < CANARIES; i++) {
+        unsigned char random[CORE_SIZE];
+
+        assert_int_equal(getrandom(random, sizeof random, 0), sizeof random);
+        memcpy(canaries[i], "Kb7", CORE_FROM);
+        for (int k = 0; k < CORE_SIZE; k++)
+            canaries[i][CORE_FROM + k] = letters[random[k] % (sizeof letters - 1)];
+        memcpy(canaries[i] + CORE_FROM + CORE_SIZE, "-#", 3);
+    }
+    started = time(NULL);
+    prepare(state);
+    slapd_set(&stage.main, STAGE_PERSON(LOGIN), "userPassword", canaries[OWN_OLD]);
+    slapd_set(&stage.main, STAGE_PERSON(LOGIN), "pwdReset", NULL);
+    slapd_set(&stage.main, STAGE_ACCOUNT("stats", LOGIN), "userPassword", canaries[STATS_OLD]);
+    slapd_set(&stage.main, STAGE_ACCOUNT("stats", LOGIN), "pwdReset", NULL);
+    stage_log_operations(&stage);
+    return 0;
+}
+
+/* How many times the cores of all canaries stand in `bytes`. */
+static int count_canaries(const char *bytes, size_t size, const char *where)
+{
+    int count = 0;
+
+    for (int i = 0; i < CANARIES; i++)
+        for (const char *at = bytes; (at = memmem(at, size - (size_t)(at - bytes),
+                                                  canaries[i] + CORE_FROM, CORE_SIZE)) != NULL;
+             at++) {
+            count++;
+            if (where != NULL)
+                fprintf(stderr, "password %d found in %s\n", i, where);
+        }
+    return count;
+}
+
+static int count_in_file(const char *path)
+{
+    static char buffer[1 << 16];
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+    size_t kept = 0;
+    int count = 0;
+    ssize_t n;
+
+    if (fd < 0)
+        return 0;
+    while ((n = read(fd, buffer + kept, sizeof buffer - kept)) > 0) {
+        size_t size = kept + (size_t)n;
+
+        count += count_canaries(buffer, size, path);
+        /* One that lies across two reads; shorter than a core, so that none counts twice. */
+        kept = size < CORE_SIZE - 1 ? size : CORE_SIZE - 1;
+        memmove(buffer, buffer + size - kept, kept);
+    }
+    close(fd);
+    return count;
+}
+
+/* The program and its workers. */
+static int processes(struct screen *t, pid_t *pids)
+{
+    pids[0] = screen_pid(t);
+    return 1 + stage_children(pids[0], pids + 1, PROCESSES_MAX - 1);
+}
+
+static bool has_line(const char *path, const char *start, const char *value)
+{
+    FILE *file = fopen(path, "re");
+    char line[512];
+    bool found = false;
+
+    assert_non_null(file);
+    while (fgets(line, sizeof line, file) != NULL)
+        if (strncmp(line, start, strlen(start)) == 0 && strstr(line, value) != NULL)
+            found = true;
+    fclose(file);
+    return found;
+}
+
+/* Arguments and environment of all processes; and no core file of any of them. */
+static void assert_processes_silent(struct screen *t, int at_least)
+{
+    static const char *const files[] = {"cmdline", "environ"};
+    pid_t pids[PROCESSES_MAX];
+    int count = processes(t, pids);
+    char path[64];
+
+    assert_in_range(count, at_least, PROCESSES_MAX);
+    for (int i = 0; i < count; i++) {
+        for (size_t k = 0; k < sizeof files / sizeof *files; k++) {
+            snprintf(path, sizeof path, "/proc/%d/%s", (int)pids[i], files[k]);
+            assert_int_equal(count_in_file(path), 0);
+        }
+        snprintf(path, sizeof path, "/proc/%d/limits", (int)pids[i]);
+        assert_true(has_line(path, "Max core file size", " 0    "));
+        snprintf(path, sizeof path, "/proc/%d/status", (int)pids[i]);
+        assert_true(has_line(path, "NoNewPrivs:", "1"));
+    }
+}
+
+#ifndef SANITIZED
+/* Copies in the memory of a process; -1 when it may not be read. */
+static int count_in_memory(pid_t pid)
+{
+    static char buffer[1 << 20];
+    char path[64];
+    char line[512];
+    FILE *maps;
+    int mem;
+    int count = 0;
+
+    snprintf(path, sizeof path, "/proc/%d/mem", (int)pid);
+    mem = open(path, O_RDONLY | O_CLOEXEC);
+    snprintf(path, sizeof path, "/proc/%d/maps", (int)pid);
+    maps = fopen(path, "re");
+    if (mem < 0 || maps == NULL || fgets(line, sizeof line, maps) == NULL) {
+        if (mem >= 0)
+            close(mem);
+        if (maps != NULL)
+            fclose(maps);
+        return -1;
+    }
+    do {
+        unsigned long from;
+        unsigned long to;
+        char mode;
+
+        if (sscanf(line, "%lx-%lx %c", &from, &to, &mode) != 3 || mode != 'r')
+            continue;
+        while (from < to) {
+            size_t wanted = to - from < sizeof buffer ? to - from : sizeof buffer;
+            ssize_t n = pread(mem, buffer, wanted, (off_t)from);
+
+            if (n <= 0)
+                break;
+            count += count_canaries(buffer, (size_t)n, NULL);
+            if ((size_t)n < wanted || from + (size_t)n >= to)
+                break;
+            from += (size_t)n - (CORE_SIZE - 1);
+        }
+    } while (fgets(line, sizeof line, maps) != NULL);
+    fclose(maps);
+    close(mem);
+    return count;
+}
+#endif
+
+/* Logs in, once in vain, and changes a system's password and the own one. */
+static void do_everything(struct screen *t)
+{
+    screen_wait(t, "Tên đăng nhập", STAGE_WAIT);
+    screen_send(t, LOGIN SCREEN_TAB);
+    screen_send(t, canaries[WRONG]);
+    assert_processes_silent(t, 2);
+    screen_send(t, SCREEN_ENTER);
+    screen_wait(t, "Máy chủ không chấp nhận", STAGE_WAIT);
+    screen_send(t, canaries[OWN_OLD]);
+    screen_send(t, SCREEN_ENTER);
+    screen_wait(t, "Việc cần làm", STAGE_WAIT);
+    screen_wait_gone(t, "đang đọc", STAGE_WAIT);
+    screen_settle(t, STAGE_QUIET);
+
+    stage_choose(t, STATS);
+    screen_send(t, SCREEN_ENTER);
+    screen_wait(t, "Mật khẩu hiện tại", STAGE_WAIT);
+    /* Typed, checked, and given up. */
+    screen_send(t, canaries[STATS_OLD]);
+    screen_send(t, SCREEN_TAB);
+    screen_send(t, canaries[UNUSED]);
+    screen_wait(t, "Độ mạnh: ", STAGE_WAIT);
+    assert_processes_silent(t, 3); /* with the one that checks */
+    screen_escape(t);
+    screen_wait(t, "Việc cần làm", STAGE_WAIT);
+    screen_settle(t, STAGE_QUIET);
+
+    screen_send(t, SCREEN_ENTER);
+    screen_wait(t, "Mật khẩu hiện tại", STAGE_WAIT);
+    stage_change(t, canaries[STATS_OLD], canaries[STATS_NEW]);
+    stage_wait_sentence(t, STATS ": đã đổi mật khẩu");
+    stage_choose(t, OWN);
+    screen_send(t, SCREEN_ENTER);
+    screen_wait(t, "Đổi mật khẩu: " OWN, STAGE_WAIT);
+    stage_change(t, NULL, canaries[OWN_NEW]);
+    stage_wait_sentence(t, OWN ": đã đổi mật khẩu");
+    assert_processes_silent(t, 2);
+}
+
+static int count_in_recent_file(const char *path, const struct stat *status, int type,
+                                struct FTW *walk)
+{
+    (void)walk;
+    if (type == FTW_F && S_ISREG(status->st_mode) && status->st_size <= FILE_MAX &&
+        status->st_mtime >= started)
+        return count_in_file(path); /* anything but 0 ends the walk */
+    return 0;
+}
+
+static void assert_files_silent(void)
+{
+    static const char *const places[] = {"/tmp", "/var/tmp", "/var/log", "/dev/shm", "/run", "."};
+
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+        assert_in_range(nftw(places[i], count_in_recent_file, 32, FTW_PHYS | FTW_MOUNT) + 1, 0, 1);
+}
+
+static void test_nothing_is_left_anywhere(void **state)
+{
+    struct screen *t = stage_open(&stage, &stage_xterm);
+    const char *output;
+    char *log;
+    size_t size;
+#ifndef SANITIZED
+    int found;
+#endif
+
+    (void)state;
+    do_everything(t);
+    output = screen_output(t, &size);
+    assert_int_equal(count_canaries(output, size, "what was sent to the terminal"), 0);
+    log = stage_operations(&stage);
+    assert_non_null(strstr(log, "BIND dn=\"" STAGE_PERSON(LOGIN) "\""));
+    assert_int_equal(count_canaries(log, strlen(log), "the log of slapd"), 0);
+    free(log);
+    assert_true(slapd_binds(&stage.main, STAGE_PERSON(LOGIN), canaries[OWN_NEW]));
+    assert_true(slapd_binds(&stage.main, STAGE_ACCOUNT("stats", LOGIN), canaries[STATS_NEW]));
+    assert_files_silent();
+
+#ifdef SANITIZED
+    print_message("# memory is not searched: a sanitizer keeps what was freed\n");
+#else
+    /* While logged in it keeps the current ones, which shows that the search finds them. */
+    found = count_in_memory(screen_pid(t));
+    if (found < 0) {
+        print_message("# memory is not searched: it may not be read here\n");
+        return;
+    }
+    print_message("# copies in the memory of the program while logged in: %d\n", found);
+    assert_in_range(found, 1, 16);
+    screen_send(t, SCREEN_F(10));
+    screen_wait(t, "Tên đăng nhập", STAGE_WAIT);
+    screen_settle(t, STAGE_QUIET);
+    found = count_in_memory(screen_pid(t));
+    print_message("# copies in the memory of the program after the log-out: %d\n", found);
+    assert_int_equal(found, 0);
+#endif
+}
+
+#ifndef SANITIZED
+/* Typed at the log-in screen, never entered, and wiped. */
+static void test_a_password_that_was_not_entered(void **state)
+{
+    struct screen *t = stage_open(&stage, &stage_xterm);
+    int found;
+
+    (void)state;
+    screen_wait(t, "Tên đăng nhập", STAGE_WAIT);
+    screen_send(t, LOGIN SCREEN_TAB);
+    screen_send(t, canaries[UNUSED]);
+    screen_wait(t, "[***", STAGE_WAIT);
+    screen_settle(t, STAGE_QUIET);
+    found = count_in_memory(screen_pid(t));
+    if (found < 0) {
+        print_message("# memory is not searched: it may not be read here\n");
+        return;
+    }
+    assert_in_range(found, 1, 1); /* the field, and nothing else */
+    screen_send(t, SCREEN_CLEAR);
+    screen_wait_gone(t, "[***", STAGE_WAIT);
+    assert_int_equal(count_in_memory(screen_pid(t)), 0);
+
+    /* As a paste it goes through the same hands. */
+    screen_send(t, "\033[200~");
+    screen_send(t, canaries[UNUSED]);
+    screen_send(t, "\033[201~");
+    screen_wait(t, "[***", STAGE_WAIT);
+    screen_send(t, SCREEN_CLEAR);
+    screen_wait_gone(t, "[***", STAGE_WAIT);
+    assert_int_equal(count_in_memory(screen_pid(t)), 0);
+}
+#endif
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        SCREEN_TEST(test_nothing_is_left_anywhere),
+#ifndef SANITIZED
+        SCREEN_TEST(test_a_password_that_was_not_entered),
+#endif
+    };
+
+    return cmocka_run_group_tests(tests, prepare_canaries, clear);
+}
