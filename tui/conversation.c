@@ -189,7 +189,6 @@ static void take_person(struct session *session, const struct mk_reply_person *p
     memcpy(session->mail, person->mail, sizeof session->mail);
     text_printable(session->name, sizeof session->name, person->name);
     text_printable(session->unit, sizeof session->unit, person->unit);
-    read_others(session);
 }
 
 /* A log-in has ended. Nothing is read before the screen has seen whether a change is forced. */
@@ -297,6 +296,8 @@ static bool take_reply(struct session *session, struct link *link, const union m
         if (link_directory(session, link) != session->config->login_directory)
             return false;
         take_person(session, &reply->person);
+        if (ask->kind == ASK_READ)
+            read_others(session);
         return true;
     case MK_REPLY_OUTCOME:
         if (ask->kind != ASK_CHANGE || reply->outcome.result >= MK_RESULTS)
