@@ -119,7 +119,7 @@ static void test_f5_marks_what_is_due(void **state)
     (void)state;
     stage_enter(t, "nguyenthixuan", STAGE_PASSWORD);
     screen_send(t, SCREEN_F(5));
-    stage_wait_sentence(t, "Nhấn Enter để đổi lần lượt từng mục.");
+    stage_wait_sentence(t, "Đã chọn 2 mật khẩu đến hạn. Nhấn Enter để đổi lần lượt.");
     screen_settle(t, STAGE_QUIET);
     assert_marked(t, OWN, true);
     assert_marked(t, PORTAL, true);
@@ -160,7 +160,7 @@ static void test_skipping_and_giving_up(void **state)
     (void)state;
     stage_enter(t, "hothiyen", STAGE_PASSWORD);
     screen_send(t, SCREEN_F(5));
-    stage_wait_sentence(t, "Nhấn Enter để đổi lần lượt từng mục.");
+    stage_wait_sentence(t, "mật khẩu đến hạn. Nhấn Enter để đổi lần lượt.");
     screen_send(t, SCREEN_ENTER);
     screen_wait(t, "Đổi mật khẩu (1/5): ", STAGE_WAIT);
     screen_escape(t);
@@ -218,8 +218,8 @@ static void test_a_wrong_current_password_may_be_typed_again(void **state)
     screen_send(t, SCREEN_ENTER);
     screen_wait(t, "Mật khẩu hiện tại", STAGE_WAIT);
     stage_change(t, "Hethong#02", NEW_PASSWORD);
-    stage_wait_sentence(t, "Mật khẩu hiện tại: máy chủ không chấp nhận");
-    stage_wait_sentence(t, "Chưa có gì thay đổi.");
+    stage_wait_sentence(t, "Máy chủ chưa đổi: mật khẩu hiện tại sai, hoặc máy chủ lúc này không "
+                           "nhận thay đổi. Chưa có gì thay đổi. Xin nhập lại mật khẩu hiện tại");
     assert_true(
         slapd_binds(&stage.main, STAGE_ACCOUNT("mail", "dinhthiut"), STAGE_SYSTEM_PASSWORD));
     screen_settle(t, STAGE_QUIET);
