@@ -165,6 +165,8 @@ void sandbox_enter(size_t memory)
         (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     }
     (void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    /* A worker that waits for a server does not see its channel close: it must not stay behind. */
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
     if (FILTERED)
         deny_system_calls();
 }

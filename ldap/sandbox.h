@@ -3,7 +3,7 @@
 #define SANDBOX_H
 
 /*
- * What every worker does before it looks at its first packet: no core dumps, not dumpable, no new
+ * What every worker does before it looks at its first packet: it ends with its parent, no core dumps, not dumpable, no new
  * privileges, bounded memory and files, freed memory overwritten, SIGPIPE ignored, and a
  * system-call filter that kills on execve, fork, ptrace, and on opening or creating anything for
  * writing. Not fatal where the kernel lacks a part (Debian 12's kernel has them all).
