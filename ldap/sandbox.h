@@ -3,10 +3,11 @@
 #define SANDBOX_H
 
 /*
- * What every worker does before it looks at its first packet: it ends with its parent, no core dumps, not dumpable, no new
- * privileges, bounded memory and files, freed memory overwritten, SIGPIPE ignored, and a
- * system-call filter that kills on execve, fork, ptrace, and on opening or creating anything for
- * writing. Not fatal where the kernel lacks a part (Debian 12's kernel has them all).
+ * What every worker does before it looks at its first packet: it ends with its parent, leaves no
+ * core dump, is not dumpable, gains no privileges, has bounded memory and files, overwrites freed
+ * memory, ignores SIGPIPE, and lives behind a system-call filter that kills on execve, fork, ptrace,
+ * signals to others, and on opening or creating anything for writing. Not fatal where the kernel
+ * lacks a part (Debian 12's kernel has them all).
  */
 
 #include <stddef.h>
