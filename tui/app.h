@@ -49,7 +49,8 @@ struct batch {
     int count;
     int next; /* index of the one on the screen */
     int system[SESSION_ROWS_MAX];
-    enum mk_result result[SESSION_ROWS_MAX]; /* MK_NOT_ALLOWED_NOW: not tried yet */
+    bool tried[SESSION_ROWS_MAX];
+    enum mk_result result[SESSION_ROWS_MAX]; /* of the last try */
 };
 
 struct app {

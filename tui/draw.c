@@ -57,16 +57,14 @@ void draw_result(const struct app *app, int index, int y)
     char text[SENTENCE_MAX];
     char day[DATES_TEXT_MAX];
 
-    if (batch->result[index] == MK_OK && !row->waiting && row->state.standing == MK_FINE &&
-        row->state.expires != MK_TIME_NEVER) {
+    if (batch->tried[index] && batch->result[index] == MK_OK && !row->waiting &&
+        row->state.standing == MK_FINE && row->state.expires != MK_TIME_NEVER) {
         dates_day(day, row->state.expires);
         /* TRANSLATORS: the date until which a password that was just changed lasts */
         snprintf(text, sizeof text, _("changed, lasts until %s"), day);
     } else {
         snprintf(text, sizeof text, "%s",
-                 batch->result[index] == MK_NOT_ALLOWED_NOW
-                     ? _("left out")
-                     : sentence_outcome(batch->result[index]));
+                 batch->tried[index] ? sentence_outcome(batch->result[index]) : _("left out"));
     }
     draw_text(y, DRAW_MARGIN, half, app_system_name(app, batch->system[index]));
     draw_text(y, DRAW_MARGIN + half + 1, COLS - DRAW_MARGIN - half - 1, text);

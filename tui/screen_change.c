@@ -440,6 +440,7 @@ static void on_changed(struct app *app, const struct session_event *event)
 
     change->working = false;
     change->verifying = false;
+    app->batch.tried[app->batch.next] = true;
     app->batch.result[app->batch.next] = event->result;
     if (event->result == MK_OK) {
         unmark(app, change->system);

@@ -31,7 +31,7 @@ static void draw_summary(const struct app *app)
     int done = 0;
 
     for (int i = 0; i < batch->count; i++)
-        done += batch->result[i] == MK_OK;
+        done += batch->tried[i] && batch->result[i] == MK_OK;
     if (done == batch->count)
         snprintf(text, sizeof text,
                  ngettext("%d password was changed.", "All %d passwords were changed.",

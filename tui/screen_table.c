@@ -286,7 +286,6 @@ static void add_to_batch(struct app *app, const struct row *row)
 
     if (in_batch(batch, row->account))
         return;
-    batch->result[batch->count] = MK_NOT_ALLOWED_NOW;
     batch->system[batch->count++] = row->account;
 }
 
