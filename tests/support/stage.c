@@ -19,9 +19,10 @@
 #include <cmocka.h>
 
 #define ZONE "Asia/Ho_Chi_Minh"
+#define ARGUMENTS_MAX 16
 
-const struct stage_terminal stage_xterm = {"xterm-256color", "C.UTF-8", true, {NULL}, 0, 0};
-const struct stage_terminal stage_vt100 = {"vt100", "C", false, {NULL}, 0, 0};
+const struct stage_terminal stage_xterm = {"xterm-256color", "C.UTF-8", true, {NULL}, 0, 0, NULL};
+const struct stage_terminal stage_vt100 = {"vt100", "C", false, {NULL}, 0, 0, NULL};
 
 extern char **environ;
 
@@ -197,13 +198,22 @@ struct screen *stage_open(struct stage *stage, const struct stage_terminal *term
     char home[80];
     char config[128];
     const char *env[] = {term, lang, home, "TZ=" ZONE, "PATH=/usr/bin:/bin", NULL};
-    const char *argv[] = {MATKHAU, config, terminal->arguments[0],
-                          terminal->arguments[0] == NULL ? NULL : terminal->arguments[1], NULL};
+    const char *argv[ARGUMENTS_MAX + 1];
+    int count = 0;
 
     snprintf(term, sizeof term, "TERM=%s", terminal->term);
     snprintf(lang, sizeof lang, "LANG=%s", terminal->lang);
     snprintf(home, sizeof home, "HOME=%s", stage->directory);
     snprintf(config, sizeof config, "--config=%s", stage->config);
+    for (int i = 0; terminal->under != NULL && terminal->under[i] != NULL; i++) {
+        assert_in_range(count, 0, ARGUMENTS_MAX - 6);
+        argv[count++] = terminal->under[i];
+    }
+    argv[count++] = MATKHAU;
+    argv[count++] = config;
+    for (int i = 0; i < 3 && terminal->arguments[i] != NULL; i++)
+        argv[count++] = terminal->arguments[i];
+    argv[count] = NULL;
     assert_null(stage->screen);
     stage->screen = screen_open(&(struct screen_options){.argv = argv,
                                                          .env = env,

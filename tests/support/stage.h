@@ -55,6 +55,8 @@ struct stage_terminal {
     bool utf8;
     const char *arguments[3]; /* besides --config */
     int rows, columns;        /* 0: 24 and 80 */
+    /* A program to run it under, with its path and arguments, NULL at the end; or NULL. */
+    const char *const *under;
 };
 
 extern const struct stage_terminal stage_xterm; /* xterm-256color, C.UTF-8 */
