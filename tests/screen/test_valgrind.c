@@ -7,7 +7,9 @@
 
 #include <dirent.h>
 #include <signal.h>
-#include <sys/stat.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "common.h"
 
@@ -24,8 +26,6 @@ static int prepare_for_slowness(void **state)
 {
     prepare(state);
     stage_replace(&stage, "warn = 14 days", "warn = 14 days\ndeadline = 60 seconds");
-    snprintf(logs, sizeof logs, "%s/valgrind", stage.directory);
-    assert_int_equal(mkdir(logs, 0700), 0);
     return 0;
 }
 
@@ -33,26 +33,28 @@ static struct screen *open_under_valgrind(void)
 {
     char log[128];
     const char *const under[] = {VALGRIND,
-                                 "--quiet",
                                  "--leak-check=full",
                                  "--show-leak-kinds=definite",
                                  "--errors-for-leak-kinds=definite",
                                  "--error-exitcode=99",
                                  "--trace-children=yes",
+                                 "--suppressions=" SUPPRESSIONS,
                                  log,
                                  NULL};
     struct stage_terminal terminal = stage_xterm;
 
+    snprintf(logs, sizeof logs, "%s/valgrind-XXXXXX", stage.directory);
+    assert_non_null(mkdtemp(logs));
     snprintf(log, sizeof log, "--log-file=%s/%%p", logs);
     terminal.under = under;
     return stage_open(&stage, &terminal);
 }
 
-/* Every process has a log, and none has anything in it. */
-static void assert_no_finding(int at_least)
+/* No process has an error in its log, and `ended` of them came to the count of what they lost. */
+static void assert_no_finding(int ended)
 {
     DIR *directory = opendir(logs);
-    int count = 0;
+    int summaries = 0;
     int findings = 0;
 
     assert_non_null(directory);
@@ -63,19 +65,50 @@ static void assert_no_finding(int at_least)
 
         if (entry->d_name[0] == '.')
             continue;
-        count++;
         snprintf(path, sizeof path, "%s/%s", logs, entry->d_name);
         file = fopen(path, "re");
         assert_non_null(file);
         while (fgets(line, sizeof line, file) != NULL) {
+            bool summary = strstr(line, "ERROR SUMMARY: ") != NULL;
+
+            summaries += summary;
+            if (strstr(line, "   at 0x") == NULL && strstr(line, "   by 0x") == NULL &&
+                (!summary || strstr(line, "ERROR SUMMARY: 0 errors") != NULL))
+                continue;
             fputs(line, stderr);
             findings++;
         }
         fclose(file);
     }
     closedir(directory);
-    assert_in_range(count, at_least, 1000);
     assert_int_equal(findings, 0);
+    assert_int_equal(summaries, ended);
+}
+
+/*
+ * Shuts the channels of a stopped program, so that its workers see the end of them. False when that
+ * is not permitted (pidfd_getfd(2)).
+ */
+static bool shut_channels(pid_t pid)
+{
+    int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+    int shut = 0;
+
+    assert_true(pidfd >= 0);
+    for (int i = 3; i < 64; i++) {
+        int fd = (int)syscall(SYS_pidfd_getfd, pidfd, i, 0);
+        int type = 0;
+        socklen_t size = sizeof type;
+
+        if (fd < 0)
+            continue;
+        if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_SEQPACKET &&
+            shutdown(fd, SHUT_RDWR) == 0)
+            shut++;
+        close(fd);
+    }
+    close(pidfd);
+    return shut > 0;
 }
 
 static void wait_table(struct screen *t)
@@ -145,10 +178,10 @@ static void test_a_whole_run(void **state)
     screen_wait(t, "Tên đăng nhập", SLOW);
     screen_send(t, SCREEN_F(10));
     assert_int_equal(screen_wait_exit(t, SLOW), 0);
-    assert_no_finding(4);
+    assert_no_finding(1); /* the workers are ended by a signal */
 }
 
-/* The program ends its workers by a signal; left alone they end by themselves, and are counted. */
+/* Workers whose channel ends do so too, and only then is counted what they have lost. */
 static void test_the_workers_end_clean(void **state)
 {
     struct screen *t = open_under_valgrind();
@@ -167,11 +200,17 @@ static void test_the_workers_end_clean(void **state)
     screen_wait(t, "Quá ngắn", SLOW);
     count = stage_children(screen_pid(t), workers, WORKERS_MAX);
     assert_in_range(count, 3, WORKERS_MAX);
-    kill(screen_pid(t), SIGKILL);
-    screen_wait_exit(t, SLOW);
+    kill(screen_pid(t), SIGSTOP);
+    if (!shut_channels(screen_pid(t))) {
+        kill(screen_pid(t), SIGCONT);
+        print_message("# only root may shut the channels of another process\n");
+        skip();
+    }
     for (int i = 0; i < count; i++)
         assert_true(stage_gone(workers[i], SLOW));
-    assert_no_finding(4);
+    kill(screen_pid(t), SIGKILL);
+    screen_wait_exit(t, SLOW);
+    assert_no_finding(count);
 }
 
 int main(void)
