@@ -112,24 +112,39 @@ static bool has_line(const char *path, const char *start, const char *value)
     return found;
 }
 
-/* Arguments and environment of all processes; and no core file of any of them. */
+/* Whether a process has given up new privileges and core files, the last a worker does at its
+ * start. */
+static bool is_shut_in(pid_t pid)
+{
+    char limits[64];
+    char status[64];
+
+    snprintf(limits, sizeof limits, "/proc/%d/limits", (int)pid);
+    snprintf(status, sizeof status, "/proc/%d/status", (int)pid);
+    return has_line(limits, "Max core file size", " 0    ") && has_line(status, "NoNewPrivs:", "1");
+}
+
+/* Arguments and environment of all processes, once so many are there; and none may leave a core. */
 static void assert_processes_silent(struct screen *t, int at_least)
 {
     static const char *const files[] = {"cmdline", "environ"};
     pid_t pids[PROCESSES_MAX];
-    int count = processes(t, pids);
-    char path[64];
+    int64_t end = stage_clock_ms() + STAGE_WAIT;
+    int count;
 
+    while ((count = processes(t, pids)) < at_least && stage_clock_ms() < end)
+        screen_settle(t, 5);
     assert_in_range(count, at_least, PROCESSES_MAX);
     for (int i = 0; i < count; i++) {
+        while (!is_shut_in(pids[i]) && stage_clock_ms() < end)
+            screen_settle(t, 5);
+        assert_true(is_shut_in(pids[i]));
         for (size_t k = 0; k < sizeof files / sizeof *files; k++) {
+            char path[64];
+
             snprintf(path, sizeof path, "/proc/%d/%s", (int)pids[i], files[k]);
             assert_int_equal(count_in_file(path), 0);
         }
-        snprintf(path, sizeof path, "/proc/%d/limits", (int)pids[i]);
-        assert_true(has_line(path, "Max core file size", " 0    "));
-        snprintf(path, sizeof path, "/proc/%d/status", (int)pids[i]);
-        assert_true(has_line(path, "NoNewPrivs:", "1"));
     }
 }
 
