@@ -171,11 +171,11 @@ static int count_in_memory(pid_t pid)
         return -1;
     }
     do {
-        unsigned long from;
-        unsigned long to;
-        char mode;
+        char *end;
+        unsigned long from = strtoul(line, &end, 16);
+        unsigned long to = *end == '-' ? strtoul(end + 1, &end, 16) : 0;
 
-        if (sscanf(line, "%lx-%lx %c", &from, &to, &mode) != 3 || mode != 'r')
+        if (strncmp(end, " r", 2) != 0)
             continue;
         while (from < to) {
             size_t wanted = to - from < sizeof buffer ? to - from : sizeof buffer;

@@ -31,6 +31,7 @@ static int prepare_for_slowness(void **state)
 
 static struct screen *open_under_valgrind(void)
 {
+    char suppressions[] = "--suppressions=" SUPPRESSIONS;
     char log[128];
     const char *const under[] = {VALGRIND,
                                  "--leak-check=full",
@@ -38,7 +39,7 @@ static struct screen *open_under_valgrind(void)
                                  "--errors-for-leak-kinds=definite",
                                  "--error-exitcode=99",
                                  "--trace-children=yes",
-                                 "--suppressions=" SUPPRESSIONS,
+                                 suppressions,
                                  log,
                                  NULL};
     struct stage_terminal terminal = stage_xterm;

@@ -24,8 +24,6 @@
 const struct stage_terminal stage_xterm = {"xterm-256color", "C.UTF-8", true, {NULL}, 0, 0, NULL};
 const struct stage_terminal stage_vt100 = {"vt100", "C", false, {NULL}, 0, 0, NULL};
 
-extern char **environ;
-
 static char *read_all(int fd)
 {
     size_t size = 0;
@@ -196,8 +194,9 @@ struct screen *stage_open(struct stage *stage, const struct stage_terminal *term
     char term[64];
     char lang[64];
     char home[80];
+    char zone[] = "TZ=" ZONE;
     char config[128];
-    const char *env[] = {term, lang, home, "TZ=" ZONE, "PATH=/usr/bin:/bin", NULL};
+    const char *env[] = {term, lang, home, zone, "PATH=/usr/bin:/bin", NULL};
     const char *argv[ARGUMENTS_MAX + 1];
     int count = 0;
 
@@ -419,8 +418,6 @@ static pid_t parent_of(long pid)
     char line[512];
     const char *after;
     FILE *file;
-    char state = '\0';
-    int parent = 0;
 
     snprintf(path, sizeof path, "/proc/%ld/stat", pid);
     file = fopen(path, "re");
@@ -430,9 +427,9 @@ static pid_t parent_of(long pid)
         line[0] = '\0';
     fclose(file);
     after = strrchr(line, ')'); /* the name before it may hold anything */
-    if (after == NULL || sscanf(after + 1, " %c %d", &state, &parent) != 2 || state == 'Z')
+    if (after == NULL || strlen(after) < 5 || after[2] == 'Z')
         return 0;
-    return parent;
+    return (pid_t)strtol(after + 3, NULL, 10);
 }
 
 int stage_children(pid_t parent, pid_t *children, int max)
