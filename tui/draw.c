@@ -90,6 +90,8 @@ const char *draw_key_name(const struct action *action)
         return _("Up");
     case KEYS_DOWN:
         return _("Down");
+    case KEYS_LEAVE:
+        return "Ctrl-D";
     case KEYS_PAGE_UP:
         return "PgUp";
     case KEYS_PAGE_DOWN:
@@ -142,7 +144,7 @@ void draw_footer(const struct app *app)
 
 void draw_help(const struct app *app)
 {
-    int y = 6;
+    int y = 7;
 
     draw_title(_("Help"), "");
     draw_wrapped(2, 4, _(app->screen->help));

@@ -538,7 +538,7 @@ static const struct action actions[] = {
     {KEYS_F(1), 0, true, N_("Help"), N_("This page."), app_help, NULL},
     {KEYS_F(10), 0, true, N_("Skip the rest"), N_("Leaves all that remain unchanged."), leave_batch,
      can_skip},
-    {KEYS_LEAVE, 0, false, "", N_("Ctrl-D does the same as F10."), leave_batch, can_skip},
+    {KEYS_LEAVE, 0, false, "", N_("The same as F10."), leave_batch, can_skip},
     {0, 0, false, NULL, NULL, NULL, NULL},
 };
 

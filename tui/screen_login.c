@@ -224,7 +224,7 @@ static const struct action actions[] = {
      is_waiting},
     {KEYS_F(1), 0, true, N_("Help"), N_("This page."), app_help, NULL},
     {KEYS_F(10), 0, true, N_("Quit"), N_("Ends the program."), app_quit, NULL},
-    {KEYS_LEAVE, 0, false, "", N_("Ctrl-D does the same as F10."), app_quit, NULL},
+    {KEYS_LEAVE, 0, false, "", N_("The same as F10."), app_quit, NULL},
     {0, 0, false, NULL, NULL, NULL, NULL},
 };
 

@@ -335,7 +335,7 @@ static const struct action actions[] = {
     {KEYS_DOWN, 0, false, "", N_("To the row below."), go_down, NULL},
     {KEYS_PAGE_UP, 0, false, "", N_("One page up."), page_up, NULL},
     {KEYS_PAGE_DOWN, 0, false, "", N_("One page down."), page_down, NULL},
-    {KEYS_LEAVE, 0, false, "", N_("Ctrl-D does the same as F10."), app_log_out, NULL},
+    {KEYS_LEAVE, 0, false, "", N_("The same as F10."), app_log_out, NULL},
     {0, 0, false, NULL, NULL, NULL, NULL},
 };
 
