@@ -19,7 +19,6 @@
  * environment is TERM (xterm-256color), LANG=C.UTF-8 and PATH.
  */
 
-#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <poll.h>
@@ -37,6 +36,14 @@
 
 #define STEPS_MAX 64
 #define OUTPUT_MAX (1 << 20) /* of one step; what a screen writes is far below it */
+
+struct options {
+    const char *term;
+    const char *text; /* NULL: none to wait for */
+    const char *steps[STEPS_MAX];
+    int count;
+    int quiet_ms;
+};
 
 /* What a status file of /proc says of one process. */
 struct process {
@@ -87,6 +94,14 @@ static int measure(int fd, const int64_t *begin, int quiet_ms, const char *text)
     return n > 0 && found ? 0 : -1;
 }
 
+static void read_field(const char *line, const char *name, long *value)
+{
+    size_t length = strlen(name);
+
+    if (strncmp(line, name, length) == 0)
+        *value = strtol(line + length, NULL, 10);
+}
+
 static bool read_process(long pid, struct process *process)
 {
     char path[64], line[256];
@@ -98,10 +113,10 @@ static bool read_process(long pid, struct process *process)
     if (f == NULL)
         return false;
     while (fgets(line, sizeof line, f) != NULL) {
-        sscanf(line, "Name: %31[^\n]", process->name);
-        sscanf(line, "PPid: %ld", &process->parent);
-        sscanf(line, "VmRSS: %ld", &process->rss);
-        sscanf(line, "VmHWM: %ld", &process->peak);
+        (void)sscanf(line, "Name: %31[^\n]", process->name);
+        read_field(line, "PPid:", &process->parent);
+        read_field(line, "VmRSS:", &process->rss);
+        read_field(line, "VmHWM:", &process->peak);
     }
     fclose(f);
     return true;
@@ -121,7 +136,7 @@ static void print_memory(long pid)
     if (proc == NULL)
         return;
     while ((entry = readdir(proc)) != NULL) {
-        long child = isdigit((unsigned char)entry->d_name[0]) ? atol(entry->d_name) : 0;
+        long child = strtol(entry->d_name, NULL, 10); /* 0: not a process */
 
         if (child > 0 && read_process(child, &process) && process.parent == pid)
             print_memory(child);
@@ -155,28 +170,35 @@ static void send_keys(int fd, const char *keys)
     }
 }
 
-int main(int argc, char **argv)
+/* False when the arguments are none. */
+static bool read_options(struct options *options, int argc, char **argv)
 {
-    struct winsize size = {.ws_row = 24, .ws_col = 80};
-    const char *term = "xterm-256color";
-    const char *steps[STEPS_MAX], *text = NULL;
-    int count = 0, quiet_ms = 350, option, fd, ended;
-    int64_t *begin;
-    pid_t pid;
+    int option;
 
     while ((option = getopt(argc, argv, "+t:q:w:s:")) != -1) {
         if (option == 't')
-            term = optarg;
+            options->term = optarg;
         else if (option == 'q')
-            quiet_ms = atoi(optarg);
+            options->quiet_ms = (int)strtol(optarg, NULL, 10);
         else if (option == 'w')
-            text = optarg;
-        else if (option == 's' && count < STEPS_MAX)
-            steps[count++] = optarg;
+            options->text = optarg;
+        else if (option == 's' && options->count < STEPS_MAX)
+            options->steps[options->count++] = optarg;
         else
-            return 2;
+            return false;
     }
-    if (optind >= argc)
+    return optind < argc;
+}
+
+int main(int argc, char **argv)
+{
+    struct options options = {.term = "xterm-256color", .quiet_ms = 350};
+    struct winsize size = {.ws_row = 24, .ws_col = 80};
+    int fd, ended;
+    int64_t *begin;
+    pid_t pid;
+
+    if (!read_options(&options, argc, argv))
         return 2;
     begin = mmap(NULL, sizeof *begin, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (begin == MAP_FAILED)
@@ -185,13 +207,14 @@ int main(int argc, char **argv)
     if (pid < 0)
         return 1;
     if (pid == 0)
-        run_program(argv + optind, term, begin);
-    ended = measure(fd, begin, quiet_ms, NULL);
-    for (int i = 0; i < count && ended == 0; i++) {
+        run_program(argv + optind, options.term, begin);
+    ended = measure(fd, begin, options.quiet_ms, NULL);
+    for (int i = 0; i < options.count && ended == 0; i++) {
+        bool last = i == options.count - 1;
         int64_t sent = now_us();
 
-        send_keys(fd, steps[i]);
-        ended = measure(fd, &sent, quiet_ms, i == count - 1 ? text : NULL);
+        send_keys(fd, options.steps[i]);
+        ended = measure(fd, &sent, options.quiet_ms, last ? options.text : NULL);
     }
     print_memory(pid);
     kill(pid, SIGKILL);

@@ -129,8 +129,8 @@ static long peak_of(pid_t pid)
     if (f == NULL)
         return 0;
     while (fgets(line, sizeof line, f) != NULL)
-        if (sscanf(line, "VmHWM: %ld", &peak) == 1)
-            break;
+        if (strncmp(line, "VmHWM:", 6) == 0)
+            peak = strtol(line + 6, NULL, 10);
     fclose(f);
     return peak;
 }
@@ -200,9 +200,7 @@ static int time_directory(char **argv)
     while (argv[8 + systems] != NULL)
         systems++;
     describe(&worker, argv);
-    request.connect = (struct mk_request_connect){
-        {MK_REQUEST_CONNECT, 1}
-    };
+    request.connect = (struct mk_request_connect){{MK_REQUEST_CONNECT, 1}};
     ask(&worker, &request.connect, sizeof request.connect);
     accounts_until_end(&worker, 1);
     memset(&request, 0, sizeof request);
@@ -213,10 +211,7 @@ static int time_directory(char **argv)
     request.bind.password.length = (uint32_t)strlen(argv[5]);
     ask(&worker, &request.bind, sizeof request.bind);
     accounts_until_end(&worker, 2);
-    request.read = (struct mk_request_read){
-        {MK_REQUEST_READ, 3},
-        MK_EVERY_SYSTEM
-    };
+    request.read = (struct mk_request_read){{MK_REQUEST_READ, 3}, MK_EVERY_SYSTEM};
     ask(&worker, &request.read, sizeof request.read);
     if (accounts_until_end(&worker, 3) != systems + 1)
         fail("not every account arrived");
@@ -277,6 +272,6 @@ int main(int argc, char **argv)
     if (argc >= 11 && strcmp(argv[1], "directory") == 0)
         return time_directory(argv + 2);
     if (argc == 4 && strcmp(argv[1], "quality") == 0)
-        return time_quality(argv[2], atoi(argv[3]));
+        return time_quality(argv[2], (int)strtol(argv[3], NULL, 10));
     return 2;
 }
