@@ -34,6 +34,7 @@ static struct screen *open_under_valgrind(void)
     char suppressions[] = "--suppressions=" SUPPRESSIONS;
     char log[128];
     const char *const under[] = {VALGRIND,
+                                 "--vgdb=no",
                                  "--leak-check=full",
                                  "--show-leak-kinds=definite",
                                  "--errors-for-leak-kinds=definite",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "slapd.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <ldap.h>
 #include <signal.h>
@@ -216,10 +217,48 @@ void slapd_certificate(struct slapd *slapd, const char *kind)
     slapd_start(slapd);
 }
 
+/* Whether every thread of the server stands still. */
+static bool is_stopped(const struct slapd *slapd)
+{
+    char path[64];
+    DIR *tasks;
+    bool stopped = true;
+
+    (void)snprintf(path, sizeof path, "/proc/%d/task", (int)slapd->pid);
+    tasks = opendir(path);
+    if (tasks == NULL)
+        fail(path, strerror(errno));
+    for (struct dirent *task; stopped && (task = readdir(tasks)) != NULL;) {
+        char stat[512] = "";
+        char file[sizeof path + sizeof task->d_name + 8];
+        const char *state;
+        FILE *f;
+
+        if (task->d_name[0] == '.')
+            continue;
+        (void)snprintf(file, sizeof file, "%s/%s/stat", path, task->d_name);
+        f = fopen(file, "r");
+        if (f == NULL)
+            continue; /* a thread that has ended */
+        state = fgets(stat, sizeof stat, f) == NULL ? NULL : strrchr(stat, ')');
+        (void)fclose(f);
+        stopped = state != NULL && state[1] == ' ' && state[2] == 'T';
+    }
+    (void)closedir(tasks);
+    return stopped;
+}
+
 void slapd_pause(const struct slapd *slapd)
 {
+    const struct timespec moment = {.tv_nsec = 1000000};
+
     if (kill(slapd->pid, SIGSTOP) != 0)
         fail("SIGSTOP", strerror(errno));
+    /* The signal is on its way, and threads may answer until it is there. */
+    for (int i = 0; i < 2000 && !is_stopped(slapd); i++)
+        (void)nanosleep(&moment, NULL);
+    if (!is_stopped(slapd))
+        fail("SIGSTOP", "the server goes on");
 }
 
 void slapd_resume(const struct slapd *slapd)
@@ -328,6 +367,7 @@ int slapd_operations(const struct slapd *slapd, const char *kind)
     char value[32];
 
     (void)snprintf(dn, sizeof dn, "cn=%s,cn=Operations,cn=Monitor", kind);
-    slapd_value(slapd, dn, "monitorOpCompleted", value, sizeof value);
+    /* An operation is completed a moment after its answer, but has begun before. */
+    slapd_value(slapd, dn, "monitorOpInitiated", value, sizeof value);
     return (int)strtol(value, NULL, 10);
 }

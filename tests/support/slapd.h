@@ -54,7 +54,7 @@ void slapd_set(const struct slapd *slapd, const char *dn, const char *attribute,
 /* Whether a simple bind as `dn` succeeds. A wrong password counts towards a lock, as any bind. */
 bool slapd_binds(const struct slapd *slapd, const char *dn, const char *password);
 
-/* How many operations of a kind ("Bind", "Search", "Extended") the server has completed. */
+/* How many operations of a kind ("Bind", "Search", "Extended") the server has begun. */
 int slapd_operations(const struct slapd *slapd, const char *kind);
 
 #endif
