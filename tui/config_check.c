@@ -12,7 +12,7 @@
 #define MONTH_DAYS 28U
 
 /* One server's share of the deadline, at most (milliseconds). */
-#define SERVER_MS_MAX 4000U
+#define SERVER_MS_MAX 3500U
 
 static bool missing(struct reader *r, const char *key, const char *example)
 {

@@ -414,7 +414,7 @@ static void shares_the_deadline_out(void **state)
                                     "ca_file = `/ca.pem\nbase = dc=vn\nperson = (uid=%%u)\n",
                            seconds[k], uris[i]);
             good(text);
-            assert_in_range(d->server_ms, 100, 4000);
+            assert_in_range(d->server_ms, 100, 3500);
             assert_true(d->uris * d->server_ms < config.deadline_ms);
             assert_true(d->server_ms + d->operation_ms < config.deadline_ms);
         }
