@@ -68,7 +68,7 @@ void conversation_open(struct session *session, int directory)
         if (config->system[i].same_as == CONFIG_OWN_ACCOUNT &&
             config->system[i].directory == directory)
             link_add(link, ASK_SYSTEM, i);
-    if (directory != config->login_directory)
+    if (directory != config->login_directory || session->logged_in)
         link_add(link, ASK_PERSON, MK_PERSON);
     link_add(link, ASK_CONNECT, MK_PERSON);
     link->deadline_ms = session_clock_ms() + config->deadline_ms;

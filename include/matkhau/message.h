@@ -95,7 +95,10 @@ struct mk_request_system {
     char account_filter[MK_FILTER_MAX + 1]; /* template, or "" */
 };
 
-/* MK_REQUEST_PERSON: who the templates are about, in a directory that is not the log-in directory. */
+/*
+ * MK_REQUEST_PERSON: who the templates are about, in a directory that is not the log-in directory;
+ * there, who had logged in before this worker was started in the place of another.
+ */
 struct mk_request_person {
     struct mk_header header;
     char login[MK_LOGIN_MAX + 1];

@@ -86,7 +86,8 @@ static void on_system(struct session *s, union mk_request *request)
 
 static void on_person(struct session *s, union mk_request *request)
 {
-    if (session_is_login(s)) {
+    /* Where one logs in, it is known who: the templates alone would not tell. */
+    if (session_is_login(s) && request->person.dn[0] == '\0') {
         session_answer_end(s, MK_NOT_ALLOWED_NOW, 0);
         return;
     }
@@ -112,9 +113,8 @@ static enum mk_result read_request(struct session *s, int32_t system)
 {
     enum mk_result result;
 
-    if (!s->has_person ||
-        !(system == MK_EVERY_SYSTEM || session_has_system(s, system) ||
-          (system == MK_PERSON && session_is_login(s))))
+    if (!s->has_person || !(system == MK_EVERY_SYSTEM || session_has_system(s, system) ||
+                            (system == MK_PERSON && session_is_login(s))))
         return MK_NOT_ALLOWED_NOW;
     /* Whoever asks here means to ask as the person; what nobody may see would look like nothing. */
     if (session_is_login(s) && !s->bound)
@@ -139,13 +139,13 @@ static const struct {
     unsigned states;
     void (*answer)(struct session *s, union mk_request *request);
 } operations[] = {
-    {MK_REQUEST_DIRECTORY, STATE_NEW,                                      on_directory},
-    {MK_REQUEST_SYSTEM,    STATE_NOBODY,                                   on_system   },
-    {MK_REQUEST_PERSON,    STATE_NOBODY,                                   on_person   },
-    {MK_REQUEST_CONNECT,   STATE_NOBODY | STATE_BOUND,                     on_connect  },
-    {MK_REQUEST_BIND,      STATE_NOBODY | STATE_BOUND | STATE_MUST_CHANGE, on_bind     },
-    {MK_REQUEST_READ,      STATE_NOBODY | STATE_BOUND,                     on_read     },
-    {MK_REQUEST_CHANGE,    STATE_NOBODY | STATE_BOUND | STATE_MUST_CHANGE, on_change   },
+    {MK_REQUEST_DIRECTORY, STATE_NEW, on_directory},
+    {MK_REQUEST_SYSTEM, STATE_NOBODY, on_system},
+    {MK_REQUEST_PERSON, STATE_NOBODY, on_person},
+    {MK_REQUEST_CONNECT, STATE_NOBODY | STATE_BOUND, on_connect},
+    {MK_REQUEST_BIND, STATE_NOBODY | STATE_BOUND | STATE_MUST_CHANGE, on_bind},
+    {MK_REQUEST_READ, STATE_NOBODY | STATE_BOUND, on_read},
+    {MK_REQUEST_CHANGE, STATE_NOBODY | STATE_BOUND | STATE_MUST_CHANGE, on_change},
 };
 
 static void answer(struct session *s, union mk_request *request)

@@ -111,18 +111,18 @@ static void refusals(void **state)
         enum mk_result result;
         uint32_t sent;
     } refused[] = {
-        {MK_PERSON, "wrong",  NEW_PASSWORD,    MK_OLD_WRONG,       1},
-        {MK_PERSON, PASSWORD, "Ab1#",          MK_TOO_SHORT,       1},
-        {MK_PERSON, PASSWORD, long_password,   MK_TOO_LONG,        1},
-        {MK_PERSON, PASSWORD, PASSWORD,        MK_IN_HISTORY,      1},
-        {MK_PERSON, PASSWORD, "{SSHA}abcdefg", MK_QUALITY,         1},
-        {YOUNG,     PASSWORD, NEW_PASSWORD,    MK_TOO_YOUNG,       1},
-        {NORIGHT,   PASSWORD, NEW_PASSWORD,    MK_NO_RIGHT,        1},
-        {OTHERS,    PASSWORD, NEW_PASSWORD,    MK_OLD_WRONG,       1},
-        {NOBODYS,   PASSWORD, NEW_PASSWORD,    MK_PERSON_UNKNOWN,  0},
-        {MK_PERSON, "",       NEW_PASSWORD,    MK_EMPTY_PASSWORD,  0},
-        {MK_PERSON, PASSWORD, "",              MK_EMPTY_PASSWORD,  0},
-        {40,        PASSWORD, NEW_PASSWORD,    MK_NOT_ALLOWED_NOW, 0},
+        {MK_PERSON, "wrong", NEW_PASSWORD, MK_OLD_WRONG, 1},
+        {MK_PERSON, PASSWORD, "Ab1#", MK_TOO_SHORT, 1},
+        {MK_PERSON, PASSWORD, long_password, MK_TOO_LONG, 1},
+        {MK_PERSON, PASSWORD, PASSWORD, MK_IN_HISTORY, 1},
+        {MK_PERSON, PASSWORD, "{SSHA}abcdefg", MK_QUALITY, 1},
+        {YOUNG, PASSWORD, NEW_PASSWORD, MK_TOO_YOUNG, 1},
+        {NORIGHT, PASSWORD, NEW_PASSWORD, MK_NO_RIGHT, 1},
+        {OTHERS, PASSWORD, NEW_PASSWORD, MK_OLD_WRONG, 1},
+        {NOBODYS, PASSWORD, NEW_PASSWORD, MK_PERSON_UNKNOWN, 0},
+        {MK_PERSON, "", NEW_PASSWORD, MK_EMPTY_PASSWORD, 0},
+        {MK_PERSON, PASSWORD, "", MK_EMPTY_PASSWORD, 0},
+        {40, PASSWORD, NEW_PASSWORD, MK_NOT_ALLOWED_NOW, 0},
     };
     struct worker worker = logged_in(slapd.ldapi, "an");
 
@@ -218,6 +218,25 @@ static void stopped_during(void **state)
     assert_int_equal(worker_stop(&worker), 0);
 }
 
+/* A worker that was started in the place of another: told who, it binds and changes in one. */
+static void own_password_in_a_new_worker(void **state)
+{
+    struct mk_request_directory d = fixture_directory(&slapd, slapd.ldaps);
+    struct worker worker = fixture_worker(&d);
+    struct worker_answer answer;
+    int binds = slapd_operations(&slapd, "Bind");
+
+    (void)state;
+    assert_int_equal(worker_person(&worker, "chi", PERSON_DN("chi"), "").end.result, MK_OK);
+    assert_int_equal(worker_read(&worker, MK_EVERY_SYSTEM).end.result, MK_LOST);
+    answer = worker_change(&worker, MK_PERSON, PASSWORD, NEW_PASSWORD);
+    assert_int_equal(answer.outcome.result, MK_OK);
+    assert_int_equal(answer.end.bound, 1);
+    assert_int_equal(slapd_operations(&slapd, "Bind"), binds + 1 + 1);
+    assert_true(slapd_binds(&slapd, PERSON_DN("chi"), NEW_PASSWORD));
+    assert_int_equal(worker_stop(&worker), 0);
+}
+
 /* A replica that only refers to its master: nothing goes to the host that the referral names. */
 static void read_only(void **state)
 {
@@ -241,7 +260,8 @@ int main(void)
         cmocka_unit_test(own_password),   cmocka_unit_test(system_password),
         cmocka_unit_test(refusals),       cmocka_unit_test(forbidden),
         cmocka_unit_test(not_logged_in),  cmocka_unit_test(closed_before),
-        cmocka_unit_test(stopped_during), cmocka_unit_test(read_only),
+        cmocka_unit_test(stopped_during), cmocka_unit_test(own_password_in_a_new_worker),
+        cmocka_unit_test(read_only),
     };
 
     return cmocka_run_group_tests_name("change", tests, set_up, tear_down);
