@@ -40,12 +40,15 @@ static void leave(struct app *app)
 
 void app_go(struct app *app, const struct screen *screen)
 {
-    leave(app);
-    app->memory = calloc(1, screen->memory);
-    if (app->memory == NULL) {
+    void *memory = calloc(1, screen->memory);
+
+    /* Without memory the present screen stays as it is, and the program ends. */
+    if (memory == NULL) {
         app->quit = true;
         return;
     }
+    leave(app);
+    app->memory = memory;
     app->screen = screen;
     if (screen->enter != NULL)
         screen->enter(app);
@@ -53,7 +56,6 @@ void app_go(struct app *app, const struct screen *screen)
 
 void app_log_out(struct app *app)
 {
-    leave(app);
     session_log_out(&app->session);
     memset(&app->batch, 0, sizeof app->batch);
     app->has_selected = false;
