@@ -358,6 +358,7 @@ static void trouble_the_server(void)
 
     if (slapd == &stage.main && one_in(4)) {
         kill(stage.main.pid, SIGKILL);
+        assert_true(stage_gone(stage.main.pid, STAGE_WAIT)); /* and its ports are free */
         stage_log_operations(&stage);
     } else {
         slapd_pause(slapd);
