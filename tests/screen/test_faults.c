@@ -6,7 +6,7 @@
  *
  *     test_screen_faults               a sample of some 20 seconds
  *     FAULTS_SECONDS=600 ...           a larger one
- *     FAULTS_SEED=7 ...                the same again
+ *     FAULTS_SEED=7 ...                another sample; 1 by default
  *     FAULTS_EVERY=1 ...               every byte instead: hours
  *     FAULTS_ONLY="clear own to-client rst 12 lasting" ...    one of those that it has named
  */
@@ -104,10 +104,7 @@ static void invent_password(char out[PASSWORD_SIZE])
 
 static int prepare_faults(void **state)
 {
-    struct timespec now;
-
-    clock_gettime(CLOCK_REALTIME, &now);
-    seed = number_from("FAULTS_SEED", (unsigned long)now.tv_nsec);
+    seed = number_from("FAULTS_SEED", 1);
     print_message("# FAULTS_SEED=%llu\n", (unsigned long long)seed);
     prepare(state);
     stage_log_operations(&stage);
