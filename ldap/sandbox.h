@@ -5,9 +5,9 @@
 /*
  * What every worker does before it looks at its first packet: it ends with its parent, leaves no
  * core dump, is not dumpable, gains no privileges, has bounded memory and files, overwrites freed
- * memory, ignores SIGPIPE, and lives behind a system-call filter that kills on execve, fork, ptrace,
- * signals to others, and on opening or creating anything for writing. Not fatal where the kernel
- * lacks a part (Debian 12's kernel has them all).
+ * memory, ignores SIGPIPE, and lives behind a system-call filter that kills on execve, fork,
+ * ptrace, signals to others, and on opening or creating anything for writing. Not fatal where the
+ * kernel lacks a part (Debian 12's kernel has them all).
  */
 
 #include <stddef.h>

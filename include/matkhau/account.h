@@ -52,15 +52,16 @@ enum mk_unknown {
 
 /* One account as a directory worker found it. Times are MK_TIME_UNKNOWN where not known. */
 struct mk_account {
-    int32_t system;   /* index of the system in the configuration, or MK_PERSON */
+    int32_t system; /* index of the system in the configuration, or MK_PERSON */
     uint32_t standing;
     uint32_t unknown; /* MK_KNOWN unless standing is MK_UNKNOWN */
     uint32_t reason;
-    uint32_t grace;   /* grace log-ins left; counts only with MK_GRACE */
-    uint32_t policy_unread; /* 1: the date comes from another rule, the server's policy is not known */
-    int64_t expires;  /* MK_TIME_NEVER: no rule ends it */
-    int64_t changed;  /* last change of the password */
-    int64_t until;    /* end of a lock */
+    uint32_t grace; /* grace log-ins left; counts only with MK_GRACE */
+    uint32_t
+        policy_unread; /* 1: the date comes from another rule, the server's policy is not known */
+    int64_t expires;   /* MK_TIME_NEVER: no rule ends it */
+    int64_t changed;   /* last change of the password */
+    int64_t until;     /* end of a lock */
 };
 
 #endif

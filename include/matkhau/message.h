@@ -61,8 +61,8 @@ struct mk_header {
 };
 
 enum mk_tls {
-    MK_TLS_STARTTLS,          /* ldap:// then StartTLS; ldaps:// and ldapi:// speak for themselves */
-    MK_TLS_NONE_ON_LOOPBACK,  /* ldap:// in clear, refused by the worker for any other address */
+    MK_TLS_STARTTLS,         /* ldap:// then StartTLS; ldaps:// and ldapi:// speak for themselves */
+    MK_TLS_NONE_ON_LOOPBACK, /* ldap:// in clear, refused by the worker for any other address */
 };
 
 enum mk_age_unit { MK_AGE_NONE, MK_AGE_DAYS, MK_AGE_MONTHS };
@@ -70,28 +70,28 @@ enum mk_age_unit { MK_AGE_NONE, MK_AGE_DAYS, MK_AGE_MONTHS };
 /* MK_REQUEST_DIRECTORY: the first packet, once. */
 struct mk_request_directory {
     struct mk_header header;
-    uint32_t uris;                          /* 1..MK_URIS_MAX, tried in this order */
-    char uri[MK_URIS_MAX][MK_URI_MAX + 1];  /* RFC 4516, scheme and host only; ldapi per libldap */
-    uint32_t tls;                           /* enum mk_tls */
+    uint32_t uris;                         /* 1..MK_URIS_MAX, tried in this order */
+    char uri[MK_URIS_MAX][MK_URI_MAX + 1]; /* RFC 4516, scheme and host only; ldapi per libldap */
+    uint32_t tls;                          /* enum mk_tls */
     char ca_file[MK_FILE_MAX + 1];         /* PEM; "" only where no URI needs TLS */
-    char base[MK_DN_MAX + 1];               /* RFC 4514, search base */
-    char person_dn[MK_DN_MAX + 1];          /* template, or "" : %u login */
-    char person_filter[MK_FILTER_MAX + 1];  /* template, or "" : %u login; RFC 4515 */
-    char default_policy[MK_DN_MAX + 1];     /* DN of the overlay's default policy, or "" */
+    char base[MK_DN_MAX + 1];              /* RFC 4514, search base */
+    char person_dn[MK_DN_MAX + 1];         /* template, or "" : %u login */
+    char person_filter[MK_FILTER_MAX + 1]; /* template, or "" : %u login; RFC 4515 */
+    char default_policy[MK_DN_MAX + 1];    /* DN of the overlay's default policy, or "" */
     char name_attribute[MK_ATTRIBUTE_MAX + 1]; /* of the person, e.g. "cn" */
     char unit_attribute[MK_ATTRIBUTE_MAX + 1]; /* of the person, e.g. "ou" */
-    uint32_t max_age_unit;                  /* enum mk_age_unit, the ministry's rule */
-    uint32_t max_age;                       /* in those units; months are calendar months */
-    uint32_t warn_seconds;                  /* the warning window */
-    uint32_t server_ms;                     /* time for one server to be reached, TLS included */
-    uint32_t operation_ms;                  /* time for one operation to be answered */
+    uint32_t max_age_unit;                     /* enum mk_age_unit, the ministry's rule */
+    uint32_t max_age;                          /* in those units; months are calendar months */
+    uint32_t warn_seconds;                     /* the warning window */
+    uint32_t server_ms;                        /* time for one server to be reached, TLS included */
+    uint32_t operation_ms;                     /* time for one operation to be answered */
 };
 
 /* MK_REQUEST_SYSTEM: one per system of this directory, before MK_REQUEST_CONNECT. */
 struct mk_request_system {
     struct mk_header header;
-    int32_t system;                   /* 0..MK_SYSTEMS_MAX-1 */
-    char account_dn[MK_DN_MAX + 1];   /* template, or "" : %u login, %d person's DN, %m mail */
+    int32_t system;                 /* 0..MK_SYSTEMS_MAX-1 */
+    char account_dn[MK_DN_MAX + 1]; /* template, or "" : %u login, %d person's DN, %m mail */
     char account_filter[MK_FILTER_MAX + 1]; /* template, or "" */
 };
 
@@ -118,7 +118,7 @@ struct mk_request_connect {
  */
 struct mk_request_bind {
     struct mk_header header;
-    int32_t system; /* MK_PERSON, or a system */
+    int32_t system;               /* MK_PERSON, or a system */
     char login[MK_LOGIN_MAX + 1]; /* with MK_PERSON: without "@domain" */
     struct mk_password password;
 };
@@ -166,11 +166,11 @@ struct mk_reply_account {
 struct mk_reply_end {
     struct mk_header header;
     uint32_t result;
-    int32_t ldap_code;    /* with MK_SERVER_REFUSED: the LDAP result code (RFC 4511, 4.1.9), else 0 */
-    uint32_t server;      /* index of the URI in use */
-    uint32_t bound;       /* 1: somebody is bound now */
-    uint32_t must_change; /* after BIND: ppolicy error 2, nothing but the change is allowed */
-    int32_t grace;        /* after BIND: grace log-ins left, -1 when the server said nothing */
+    int32_t ldap_code; /* with MK_SERVER_REFUSED: the LDAP result code (RFC 4511, 4.1.9), else 0 */
+    uint32_t server;   /* index of the URI in use */
+    uint32_t bound;    /* 1: somebody is bound now */
+    uint32_t must_change;   /* after BIND: ppolicy error 2, nothing but the change is allowed */
+    int32_t grace;          /* after BIND: grace log-ins left, -1 when the server said nothing */
     char dn[MK_DN_MAX + 1]; /* after BIND: the DN bound as */
 };
 

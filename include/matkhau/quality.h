@@ -16,30 +16,30 @@
 enum mk_rule {
     MK_RULE_OK,
     MK_RULE_EMPTY,
-    MK_RULE_SAME,          /* the current password again */
-    MK_RULE_CASE_ONLY,     /* differs from the current one in case only */
-    MK_RULE_SIMILAR,       /* too close to the current one (difok) */
-    MK_RULE_ROTATED,       /* the current one rotated */
-    MK_RULE_MIN_LENGTH,    /* number: letters wanted */
-    MK_RULE_MIN_DIGITS,    /* number: digits wanted */
+    MK_RULE_SAME,       /* the current password again */
+    MK_RULE_CASE_ONLY,  /* differs from the current one in case only */
+    MK_RULE_SIMILAR,    /* too close to the current one (difok) */
+    MK_RULE_ROTATED,    /* the current one rotated */
+    MK_RULE_MIN_LENGTH, /* number: letters wanted */
+    MK_RULE_MIN_DIGITS, /* number: digits wanted */
     MK_RULE_MIN_UPPERS,
     MK_RULE_MIN_LOWERS,
     MK_RULE_MIN_OTHERS,
-    MK_RULE_MIN_CLASSES,   /* number: classes wanted, of 4 */
-    MK_RULE_MAX_REPEAT,    /* number: same letters in a row allowed */
+    MK_RULE_MIN_CLASSES,      /* number: classes wanted, of 4 */
+    MK_RULE_MAX_REPEAT,       /* number: same letters in a row allowed */
     MK_RULE_MAX_CLASS_REPEAT, /* number: letters of one class in a row allowed */
-    MK_RULE_MAX_SEQUENCE,  /* number: length of a run like 1234 or abcd allowed */
+    MK_RULE_MAX_SEQUENCE,     /* number: length of a run like 1234 or abcd allowed */
     MK_RULE_PALINDROME,
-    MK_RULE_USER,          /* holds the login name */
-    MK_RULE_GECOS,         /* holds a word of the account's description on this machine */
-    MK_RULE_BAD_WORD,      /* holds a word that the administrator forbids */
-    MK_RULE_DICTIONARY,    /* based on a dictionary word */
+    MK_RULE_USER,       /* holds the login name */
+    MK_RULE_GECOS,      /* holds a word of the account's description on this machine */
+    MK_RULE_BAD_WORD,   /* holds a word that the administrator forbids */
+    MK_RULE_DICTIONARY, /* based on a dictionary word */
     MK_RULE_DICTIONARY_REVERSED,
     MK_RULE_SIMPLISTIC,    /* cracklib: too simplistic or systematic */
     MK_RULE_FEW_DIFFERENT, /* cracklib: too few different letters */
     MK_RULE_ACCOUNT,       /* cracklib: derived from the account running the program */
     MK_RULE_CRACKLIB,      /* any other reason of cracklib */
-    MK_RULE_BROKEN,        /* the check itself is not possible: no dictionary, no memory, bad file */
+    MK_RULE_BROKEN, /* the check itself is not possible: no dictionary, no memory, bad file */
     MK_RULES
 };
 

@@ -71,9 +71,9 @@ static void set_expiry(struct mk_account *account, const struct view *v)
         int64_t date;
         enum mk_reason reason;
     } dates[] = {
-        {v->server->expires, MK_REASON_SERVER  },
-        {v->by_policy,       MK_REASON_POLICY  },
-        {v->by_ministry,     MK_REASON_MINISTRY},
+        {v->server->expires, MK_REASON_SERVER},
+        {v->by_policy, MK_REASON_POLICY},
+        {v->by_ministry, MK_REASON_MINISTRY},
     };
     int64_t earliest = MK_TIME_NEVER;
 

@@ -35,9 +35,7 @@ static bool silence(void)
 
 static bool answer_settings(struct check *check, const struct mk_quality_settings *request)
 {
-    struct mk_quality_rules rules = {
-        .header = {MK_QUALITY_RULES, request->header.id}
-    };
+    struct mk_quality_rules rules = {.header = {MK_QUALITY_RULES, request->header.id}};
 
     if (check->settings != NULL)
         return false;
@@ -48,9 +46,7 @@ static bool answer_settings(struct check *check, const struct mk_quality_setting
 /* Wipes the passwords in `request` as soon as they are judged. */
 static bool answer_check(const struct check *check, struct mk_quality_check *request)
 {
-    struct mk_quality_verdict verdict = {
-        .header = {MK_QUALITY_VERDICT, request->header.id}
-    };
+    struct mk_quality_verdict verdict = {.header = {MK_QUALITY_VERDICT, request->header.id}};
     bool sent;
 
     if (check->settings == NULL) {

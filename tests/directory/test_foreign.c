@@ -201,11 +201,15 @@ static void silent_lock(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(closed_until_bind),   cmocka_unit_test(no_entry),
+        cmocka_unit_test(closed_until_bind),
+        cmocka_unit_test(no_entry),
         cmocka_unit_test(opens_without_having_read),
-        cmocka_unit_test(wrong_password),      cmocka_unit_test(change_with_grace),
-        cmocka_unit_test(grace_is_spent_once), cmocka_unit_test(barred),
-        cmocka_unit_test(must_change),         cmocka_unit_test(silent_lock),
+        cmocka_unit_test(wrong_password),
+        cmocka_unit_test(change_with_grace),
+        cmocka_unit_test(grace_is_spent_once),
+        cmocka_unit_test(barred),
+        cmocka_unit_test(must_change),
+        cmocka_unit_test(silent_lock),
     };
 
     return cmocka_run_group_tests_name("foreign", tests, set_up, tear_down);

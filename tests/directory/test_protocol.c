@@ -28,13 +28,8 @@ static int ends_with(const void *packet, size_t size)
 
 static void wrong_packets(void **state)
 {
-    struct mk_request_bind bind = {
-        .header = {MK_REQUEST_BIND, 7},
-          .system = MK_PERSON
-    };
-    struct mk_request_read read = {
-        .header = {MK_REQUEST_READ, 7}
-    };
+    struct mk_request_bind bind = {.header = {MK_REQUEST_BIND, 7}, .system = MK_PERSON};
+    struct mk_request_read read = {.header = {MK_REQUEST_READ, 7}};
     char long_packet[sizeof(union mk_request) + 64] = {MK_REQUEST_READ};
 
     (void)state;
@@ -57,10 +52,7 @@ static void wrong_packets(void **state)
 
 static void numbers_out_of_range(void **state)
 {
-    struct mk_request_system system = {
-        .header = {MK_REQUEST_SYSTEM, 7},
-          .system = MK_SYSTEMS_MAX
-    };
+    struct mk_request_system system = {.header = {MK_REQUEST_SYSTEM, 7}, .system = MK_SYSTEMS_MAX};
     struct mk_request_directory d = nowhere();
     struct worker worker;
 

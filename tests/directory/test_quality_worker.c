@@ -76,9 +76,7 @@ static bool receive(struct fixture *f, union mk_quality_reply *reply)
 
 static struct mk_quality_rules settle(struct fixture *f, const char *config)
 {
-    struct mk_quality_settings request = {
-        .header = {MK_QUALITY_SETTINGS, ++f->id}
-    };
+    struct mk_quality_settings request = {.header = {MK_QUALITY_SETTINGS, ++f->id}};
     union mk_quality_reply reply;
 
     (void)snprintf(request.config_file, sizeof request.config_file, "%s", config);
@@ -98,10 +96,8 @@ static void set_password(struct mk_password *password, const char *text)
 
 static struct mk_quality_verdict check(struct fixture *f, const char *old, const char *new)
 {
-    struct mk_quality_check request = {
-        .header = {MK_QUALITY_CHECK, ++f->id},
-          .login = "nguyenvanan"
-    };
+    struct mk_quality_check request = {.header = {MK_QUALITY_CHECK, ++f->id},
+                                       .login = "nguyenvanan"};
     union mk_quality_reply reply;
 
     set_password(&request.old_password, old);
@@ -166,33 +162,33 @@ static void names_the_rule(void **state)
         enum mk_rule rule;
         int32_t number;
     } cases[] = {
-        {"",                     "",            GOOD,             MK_RULE_OK,                  0 },
-        {"",                     "Cu#matkhau1", GOOD,             MK_RULE_OK,                  0 },
-        {"",                     "",            "",               MK_RULE_EMPTY,               0 },
-        {"",                     GOOD,          GOOD,             MK_RULE_SAME,                0 },
-        {"",                     GOOD,          "xK7#QPlW92Z",    MK_RULE_CASE_ONLY,           0 },
-        {"difok = 5\n",          GOOD,          "Xk7#qpLw92zab",  MK_RULE_SIMILAR,             0 },
-        {"",                     GOOD,          "#qpLw92zXk7",    MK_RULE_ROTATED,             0 },
-        {"",                     "",            "Xk7#qpL",        MK_RULE_MIN_LENGTH,          8 },
-        {"minlen = 15\n",        "",            GOOD,             MK_RULE_MIN_LENGTH,          15},
-        {"dcredit = -2\n",       "",            "Xk7#qpLwcvz",    MK_RULE_MIN_DIGITS,          2 },
-        {"ucredit = -3\n",       "",            GOOD,             MK_RULE_MIN_UPPERS,          3 },
-        {"lcredit = -7\n",       "",            GOOD,             MK_RULE_MIN_LOWERS,          7 },
-        {"ocredit = -2\n",       "",            GOOD,             MK_RULE_MIN_OTHERS,          2 },
-        {"",                     "",            "xkqpLwvnzMd",    MK_RULE_MIN_CLASSES,         3 },
-        {"maxrepeat = 2\n",      "",            "Xk7#qpLLLw92z",  MK_RULE_MAX_REPEAT,          2 },
-        {"maxclassrepeat = 2\n", "",            "Xk7#qpwL92",     MK_RULE_MAX_CLASS_REPEAT,    2 },
-        {"maxsequence = 3\n",    "",            "Xk7#qpLw1234",   MK_RULE_MAX_SEQUENCE,        3 },
-        {"",                     "",            "Xk7#pqp#7kX",    MK_RULE_PALINDROME,          0 },
-        {"",                     "",            "Nguyenvanan#92", MK_RULE_USER,                0 },
-        {"badwords = thads\n",   "",            "Thads@2024",     MK_RULE_BAD_WORD,            0 },
-        {"minclass = 0\n",       "",            "matkhau0007",    MK_RULE_DICTIONARY,          0 },
-        {"minclass = 0\n",       "",            "matkhau0099",    MK_RULE_DICTIONARY,          0 },
-        {"",                     "",            "MatKhau0042",    MK_RULE_DICTIONARY,          0 },
-        {"",                     "",            "5500uahktaM",    MK_RULE_DICTIONARY_REVERSED, 0 },
-        {"",                     "",            "Abcdefgh123",    MK_RULE_SIMPLISTIC,          0 },
-        {"",                     "",            "aA1aA1aA1aA1",   MK_RULE_FEW_DIFFERENT,       0 },
-        {"dictcheck = 0\n",      "",            "MatKhau0042",    MK_RULE_OK,                  0 },
+        {"", "", GOOD, MK_RULE_OK, 0},
+        {"", "Cu#matkhau1", GOOD, MK_RULE_OK, 0},
+        {"", "", "", MK_RULE_EMPTY, 0},
+        {"", GOOD, GOOD, MK_RULE_SAME, 0},
+        {"", GOOD, "xK7#QPlW92Z", MK_RULE_CASE_ONLY, 0},
+        {"difok = 5\n", GOOD, "Xk7#qpLw92zab", MK_RULE_SIMILAR, 0},
+        {"", GOOD, "#qpLw92zXk7", MK_RULE_ROTATED, 0},
+        {"", "", "Xk7#qpL", MK_RULE_MIN_LENGTH, 8},
+        {"minlen = 15\n", "", GOOD, MK_RULE_MIN_LENGTH, 15},
+        {"dcredit = -2\n", "", "Xk7#qpLwcvz", MK_RULE_MIN_DIGITS, 2},
+        {"ucredit = -3\n", "", GOOD, MK_RULE_MIN_UPPERS, 3},
+        {"lcredit = -7\n", "", GOOD, MK_RULE_MIN_LOWERS, 7},
+        {"ocredit = -2\n", "", GOOD, MK_RULE_MIN_OTHERS, 2},
+        {"", "", "xkqpLwvnzMd", MK_RULE_MIN_CLASSES, 3},
+        {"maxrepeat = 2\n", "", "Xk7#qpLLLw92z", MK_RULE_MAX_REPEAT, 2},
+        {"maxclassrepeat = 2\n", "", "Xk7#qpwL92", MK_RULE_MAX_CLASS_REPEAT, 2},
+        {"maxsequence = 3\n", "", "Xk7#qpLw1234", MK_RULE_MAX_SEQUENCE, 3},
+        {"", "", "Xk7#pqp#7kX", MK_RULE_PALINDROME, 0},
+        {"", "", "Nguyenvanan#92", MK_RULE_USER, 0},
+        {"badwords = thads\n", "", "Thads@2024", MK_RULE_BAD_WORD, 0},
+        {"minclass = 0\n", "", "matkhau0007", MK_RULE_DICTIONARY, 0},
+        {"minclass = 0\n", "", "matkhau0099", MK_RULE_DICTIONARY, 0},
+        {"", "", "MatKhau0042", MK_RULE_DICTIONARY, 0},
+        {"", "", "5500uahktaM", MK_RULE_DICTIONARY_REVERSED, 0},
+        {"", "", "Abcdefgh123", MK_RULE_SIMPLISTIC, 0},
+        {"", "", "aA1aA1aA1aA1", MK_RULE_FEW_DIFFERENT, 0},
+        {"dictcheck = 0\n", "", "MatKhau0042", MK_RULE_OK, 0},
     };
     struct fixture *f = *state;
 
@@ -283,12 +279,8 @@ static void says_when_its_dictionary_is_broken(void **state)
 
 static void ends_at_a_surprise(void **state)
 {
-    struct mk_quality_settings settings = {
-        .header = {MK_QUALITY_SETTINGS, 1}
-    };
-    struct mk_quality_check early = {
-        .header = {MK_QUALITY_CHECK, 1}
-    };
+    struct mk_quality_settings settings = {.header = {MK_QUALITY_SETTINGS, 1}};
+    struct mk_quality_check early = {.header = {MK_QUALITY_CHECK, 1}};
     struct fixture *f = *state;
     union mk_quality_reply reply;
 
@@ -393,9 +385,7 @@ static void keeps_no_password(void **state)
     start(f);
     (void)settle(f, f->config);
     for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++) {
-        struct mk_quality_check request = {
-            .header = {MK_QUALITY_CHECK, ++f->id}
-        };
+        struct mk_quality_check request = {.header = {MK_QUALITY_CHECK, ++f->id}};
         union mk_quality_reply reply;
         struct pollfd p = {f->fd, POLLIN, 0};
         set_password(&request.old_password, old);

@@ -52,27 +52,27 @@ static const struct {
     enum mk_unknown unknown;
     unsigned grace;
 } expected[] = {
-    {"fine",      MK_FINE,            MK_REASON_POLICY,   MK_KNOWN,               0},
-    {"soon",      MK_DUE_SOON,        MK_REASON_POLICY,   MK_KNOWN,               0},
-    {"expired",   MK_EXPIRED,         MK_REASON_POLICY,   MK_KNOWN,               0},
-    {"grace",     MK_GRACE,           MK_REASON_POLICY,   MK_KNOWN,               2},
-    {"used",      MK_EXPIRED,         MK_REASON_POLICY,   MK_KNOWN,               0},
-    {"window",    MK_EXPIRED,         MK_REASON_POLICY,   MK_KNOWN,               0},
-    {"reset",     MK_MUST_CHANGE,     MK_REASON_POLICY,   MK_KNOWN,               0},
-    {"noreset",   MK_FINE,            MK_REASON_MINISTRY, MK_KNOWN,               0},
-    {"locked",    MK_LOCKED,          MK_REASON_POLICY,   MK_KNOWN,               0},
-    {"over",      MK_FINE,            MK_REASON_POLICY,   MK_KNOWN,               0},
-    {"forgood",   MK_LOCKED_FOR_GOOD, MK_REASON_POLICY,   MK_KNOWN,               0},
-    {"nolock",    MK_FINE,            MK_REASON_MINISTRY, MK_KNOWN,               0},
-    {"end",       MK_DISABLED,        MK_REASON_POLICY,   MK_KNOWN,               0},
-    {"start",     MK_DISABLED,        MK_REASON_POLICY,   MK_KNOWN,               0},
-    {"idle",      MK_DISABLED,        MK_REASON_MINISTRY, MK_KNOWN,               0},
-    {"overdue",   MK_OVERDUE,         MK_REASON_MINISTRY, MK_KNOWN,               0},
-    {"dangling",  MK_FINE,            MK_REASON_MINISTRY, MK_KNOWN,               0},
-    {"unchanged", MK_UNKNOWN,         MK_REASON_NONE,     MK_UNKNOWN_NO_CHANGE,   0},
-    {"two",       MK_UNKNOWN,         MK_REASON_NONE,     MK_UNKNOWN_TWO_ENTRIES, 0},
-    {"hidden",    MK_UNKNOWN,         MK_REASON_NONE,     MK_UNKNOWN_NO_CHANGE,   0},
-    {"missing",   MK_UNKNOWN,         MK_REASON_NONE,     MK_UNKNOWN_NO_ENTRY,    0},
+    {"fine", MK_FINE, MK_REASON_POLICY, MK_KNOWN, 0},
+    {"soon", MK_DUE_SOON, MK_REASON_POLICY, MK_KNOWN, 0},
+    {"expired", MK_EXPIRED, MK_REASON_POLICY, MK_KNOWN, 0},
+    {"grace", MK_GRACE, MK_REASON_POLICY, MK_KNOWN, 2},
+    {"used", MK_EXPIRED, MK_REASON_POLICY, MK_KNOWN, 0},
+    {"window", MK_EXPIRED, MK_REASON_POLICY, MK_KNOWN, 0},
+    {"reset", MK_MUST_CHANGE, MK_REASON_POLICY, MK_KNOWN, 0},
+    {"noreset", MK_FINE, MK_REASON_MINISTRY, MK_KNOWN, 0},
+    {"locked", MK_LOCKED, MK_REASON_POLICY, MK_KNOWN, 0},
+    {"over", MK_FINE, MK_REASON_POLICY, MK_KNOWN, 0},
+    {"forgood", MK_LOCKED_FOR_GOOD, MK_REASON_POLICY, MK_KNOWN, 0},
+    {"nolock", MK_FINE, MK_REASON_MINISTRY, MK_KNOWN, 0},
+    {"end", MK_DISABLED, MK_REASON_POLICY, MK_KNOWN, 0},
+    {"start", MK_DISABLED, MK_REASON_POLICY, MK_KNOWN, 0},
+    {"idle", MK_DISABLED, MK_REASON_MINISTRY, MK_KNOWN, 0},
+    {"overdue", MK_OVERDUE, MK_REASON_MINISTRY, MK_KNOWN, 0},
+    {"dangling", MK_FINE, MK_REASON_MINISTRY, MK_KNOWN, 0},
+    {"unchanged", MK_UNKNOWN, MK_REASON_NONE, MK_UNKNOWN_NO_CHANGE, 0},
+    {"two", MK_UNKNOWN, MK_REASON_NONE, MK_UNKNOWN_TWO_ENTRIES, 0},
+    {"hidden", MK_UNKNOWN, MK_REASON_NONE, MK_UNKNOWN_NO_CHANGE, 0},
+    {"missing", MK_UNKNOWN, MK_REASON_NONE, MK_UNKNOWN_NO_ENTRY, 0},
 };
 
 #define SYSTEMS_EXPECTED ((int32_t)(sizeof expected / sizeof *expected))
@@ -279,9 +279,12 @@ static void as_the_server_says(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_standing), cmocka_unit_test(dates),
-        cmocka_unit_test(no_rule),        cmocka_unit_test(not_mine),
-        cmocka_unit_test(hostile_entry),  cmocka_unit_test(silence_ends_the_bind),
+        cmocka_unit_test(every_standing),
+        cmocka_unit_test(dates),
+        cmocka_unit_test(no_rule),
+        cmocka_unit_test(not_mine),
+        cmocka_unit_test(hostile_entry),
+        cmocka_unit_test(silence_ends_the_bind),
         cmocka_unit_test(as_the_server_says),
     };
 

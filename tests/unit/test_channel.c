@@ -153,21 +153,21 @@ static void knows_every_string(void **state)
         unsigned strings;
         unsigned passwords;
     } expected[] = {
-        {mk_request_shapes,         MK_REQUEST_DIRECTORY, 15, 0},
-        {mk_request_shapes,         MK_REQUEST_SYSTEM,    2,  0},
-        {mk_request_shapes,         MK_REQUEST_PERSON,    3,  0},
-        {mk_request_shapes,         MK_REQUEST_CONNECT,   0,  0},
-        {mk_request_shapes,         MK_REQUEST_BIND,      1,  1},
-        {mk_request_shapes,         MK_REQUEST_READ,      0,  0},
-        {mk_request_shapes,         MK_REQUEST_CHANGE,    0,  2},
-        {mk_reply_shapes,           MK_REPLY_PERSON,      4,  0},
-        {mk_reply_shapes,           MK_REPLY_OUTCOME,     0,  0},
-        {mk_reply_shapes,           MK_REPLY_ACCOUNT,     0,  0},
-        {mk_reply_shapes,           MK_REPLY_END,         1,  0},
-        {mk_quality_request_shapes, MK_QUALITY_SETTINGS,  1,  0},
-        {mk_quality_request_shapes, MK_QUALITY_CHECK,     1,  2},
-        {mk_quality_reply_shapes,   MK_QUALITY_RULES,     0,  0},
-        {mk_quality_reply_shapes,   MK_QUALITY_VERDICT,   0,  0},
+        {mk_request_shapes, MK_REQUEST_DIRECTORY, 15, 0},
+        {mk_request_shapes, MK_REQUEST_SYSTEM, 2, 0},
+        {mk_request_shapes, MK_REQUEST_PERSON, 3, 0},
+        {mk_request_shapes, MK_REQUEST_CONNECT, 0, 0},
+        {mk_request_shapes, MK_REQUEST_BIND, 1, 1},
+        {mk_request_shapes, MK_REQUEST_READ, 0, 0},
+        {mk_request_shapes, MK_REQUEST_CHANGE, 0, 2},
+        {mk_reply_shapes, MK_REPLY_PERSON, 4, 0},
+        {mk_reply_shapes, MK_REPLY_OUTCOME, 0, 0},
+        {mk_reply_shapes, MK_REPLY_ACCOUNT, 0, 0},
+        {mk_reply_shapes, MK_REPLY_END, 1, 0},
+        {mk_quality_request_shapes, MK_QUALITY_SETTINGS, 1, 0},
+        {mk_quality_request_shapes, MK_QUALITY_CHECK, 1, 2},
+        {mk_quality_reply_shapes, MK_QUALITY_RULES, 0, 0},
+        {mk_quality_reply_shapes, MK_QUALITY_VERDICT, 0, 0},
     };
     size_t shapes = 0;
 
@@ -194,10 +194,7 @@ static void knows_every_string(void **state)
 
 static void carries_packets(void **state)
 {
-    struct mk_request_read read = {
-        .header = {MK_REQUEST_READ, 5},
-          .system = MK_EVERY_SYSTEM
-    };
+    struct mk_request_read read = {.header = {MK_REQUEST_READ, 5}, .system = MK_EVERY_SYSTEM};
     union mk_request got;
     char large[sizeof(union mk_request) + 1] = {0};
     int fd[2];

@@ -51,7 +51,8 @@ static void counts_calendar_days(void **state)
     assert_int_equal(dates_days(NOW, NOW + 90 * INT64_C(86400)), 90);
     assert_int_equal(dates_days(NOW, NOW - 400 * INT64_C(86400)), -400);
     /* Over a leap day: 1 Feb 2028 to 1 Mar 2028. */
-    assert_int_equal(dates_days(INT64_C(1832958000), INT64_C(1832958000) + 29 * INT64_C(86400)), 29);
+    assert_int_equal(dates_days(INT64_C(1832958000), INT64_C(1832958000) + 29 * INT64_C(86400)),
+                     29);
     /* Past 2038, and far past. */
     assert_int_equal(dates_days(NOW, NOW + 36525 * INT64_C(86400)), 36525);
 }

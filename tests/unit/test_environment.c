@@ -15,9 +15,9 @@ extern char **environ;
 static void drops_all_but_what_it_made(void **state)
 {
     static const char *const hostile[] = {
-        "LDAPTLS_REQCERT", "LDAPCONF",    "LDAPRC",    "SASL_PATH", "SSLKEYLOGFILE", "HOSTALIASES",
-        "TERMINFO",        "TERMINFO_DIRS", "LANGUAGE", "LOCPATH",  "GCONV_PATH",    "NLSPATH",
-        "LINES",           "COLUMNS",     "ESCDELAY",  "HOME",      "LD_PRELOAD",
+        "LDAPTLS_REQCERT", "LDAPCONF",      "LDAPRC",   "SASL_PATH", "SSLKEYLOGFILE", "HOSTALIASES",
+        "TERMINFO",        "TERMINFO_DIRS", "LANGUAGE", "LOCPATH",   "GCONV_PATH",    "NLSPATH",
+        "LINES",           "COLUMNS",       "ESCDELAY", "HOME",      "LD_PRELOAD",
     };
     struct environment kept;
 
@@ -31,14 +31,18 @@ static void drops_all_but_what_it_made(void **state)
     assert_string_equal(kept.term, "xterm-256color");
     assert_string_equal(kept.locale, "vi_VN.UTF-8");
     for (char **e = environ; *e != NULL; e++)
-        assert_true(strcmp(*e, "PATH=/usr/bin:/bin") == 0 ||
-                    strcmp(*e, "HOME=/nonexistent") == 0);
+        assert_true(strcmp(*e, "PATH=/usr/bin:/bin") == 0 || strcmp(*e, "HOME=/nonexistent") == 0);
 }
 
 static void keeps_only_values_that_name_no_file(void **state)
 {
     static const char *const wrong[] = {
-        "", "../../evil", "/etc/evil", "a b", "xterm\033[2J", "..",
+        "",
+        "../../evil",
+        "/etc/evil",
+        "a b",
+        "xterm\033[2J",
+        "..",
         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", /* 64 */
     };
     struct environment kept;

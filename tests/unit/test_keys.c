@@ -12,9 +12,9 @@
 
 /* What an event is called in the expectations below. */
 static const char *const key_names[] = {
-    "ENTER", "ESCAPE", "TAB",  "BACKTAB", "BACKSPACE", "DELETE", "UP",  "DOWN", "LEFT",  "RIGHT",
-    "HOME",  "END",    "PGUP", "PGDN",    "CLEAR",     "REDRAW", "LEAVE", "F1",  "F2",   "F3",    "F4",
-    "F5",    "F6",     "F7",   "F8",      "F9",        "F10",    "F11", "F12",  "OTHER",
+    "ENTER", "ESCAPE", "TAB",  "BACKTAB", "BACKSPACE", "DELETE", "UP",    "DOWN", "LEFT", "RIGHT",
+    "HOME",  "END",    "PGUP", "PGDN",    "CLEAR",     "REDRAW", "LEAVE", "F1",   "F2",   "F3",
+    "F4",    "F5",     "F6",   "F7",      "F8",        "F9",     "F10",   "F11",  "F12",  "OTHER",
 };
 
 struct log {
@@ -91,13 +91,13 @@ static void check_rows(const struct row *rows, size_t count)
 static void test_plain(void **state)
 {
     static const struct row rows[] = {
-        {"aZ~",              "a Z ~"                  },
-        {" ",                "U+0020"                 },
-        {"\r",               "ENTER"                  },
-        {"\n",               "ENTER"                  },
-        {"\t",               "TAB"                    },
-        {"\b\x7f",           "BACKSPACE BACKSPACE"    },
-        {"\x15\x0c",         "CLEAR REDRAW"           },
+        {"aZ~", "a Z ~"},
+        {" ", "U+0020"},
+        {"\r", "ENTER"},
+        {"\n", "ENTER"},
+        {"\t", "TAB"},
+        {"\b\x7f", "BACKSPACE BACKSPACE"},
+        {"\x15\x0c", "CLEAR REDRAW"},
         {"\x03\x1a\x11\x13", "OTHER OTHER OTHER OTHER"},
         {"\x04", "LEAVE"},
     };
@@ -112,31 +112,37 @@ static void test_plain(void **state)
 static void test_utf8(void **state)
 {
     static const struct row rows[] = {
-        {"\xe1\xba\xad\xc4\x91", "U+1EAD U+0111"  },
-        {"\xf0\x9f\x94\x91",     "U+1F511"        },
-        {"\xf4\x8f\xbf\xbf",     "U+10FFFF"       },
+        {"\xe1\xba\xad\xc4\x91", "U+1EAD U+0111"},
+        {"\xf0\x9f\x94\x91", "U+1F511"},
+        {"\xf4\x8f\xbf\xbf", "U+10FFFF"},
         {"\xff"
-         "a",           "BAD a"          },
+         "a",
+         "BAD a"},
         {"\x80"
-         "a",           "BAD a"          },
+         "a",
+         "BAD a"},
         {"\xe1\xba"
-         "a",           "BAD a"          },
-        {"\xe1\xba\r",           "BAD ENTER"      },
-        {"\xe1\xe1\xba\xad",     "BAD U+1EAD"     },
-        {"\xe1\x1b[A",           "BAD UP"         },
-        {"\xe1\xba",             "BAD"            },
-        {"\xc0\xaf",             "BAD BAD"        },
-        {"\xe0\x80\x80",         "BAD BAD BAD"    },
-        {"\xf0\x80\x80\x80",     "BAD BAD BAD BAD"},
-        {"\xed\xa0\x80",         "BAD BAD BAD"    },
-        {"\xf4\x90\x80\x80",     "BAD BAD BAD BAD"},
+         "a",
+         "BAD a"},
+        {"\xe1\xba\r", "BAD ENTER"},
+        {"\xe1\xe1\xba\xad", "BAD U+1EAD"},
+        {"\xe1\x1b[A", "BAD UP"},
+        {"\xe1\xba", "BAD"},
+        {"\xc0\xaf", "BAD BAD"},
+        {"\xe0\x80\x80", "BAD BAD BAD"},
+        {"\xf0\x80\x80\x80", "BAD BAD BAD BAD"},
+        {"\xed\xa0\x80", "BAD BAD BAD"},
+        {"\xf4\x90\x80\x80", "BAD BAD BAD BAD"},
         {"\xf5"
-         "a",           "BAD a"          },
+         "a",
+         "BAD a"},
         {"\x9b"
-         "A",           "BAD A"          }, /* 8-bit CSI is no CSI */
+         "A",
+         "BAD A"}, /* 8-bit CSI is no CSI */
         {"\xc2\x9b"
-         "A",           "OTHER A"        }, /* nor is U+009B */
-        {"\xc2\xa0",             "U+00A0"         },
+         "A",
+         "OTHER A"}, /* nor is U+009B */
+        {"\xc2\xa0", "U+00A0"},
     };
 
     (void)state;
@@ -146,22 +152,22 @@ static void test_utf8(void **state)
 static void test_keys(void **state)
 {
     static const struct row rows[] = {
-        {"\x1b[A\x1b[B\x1b[C\x1b[D",                                 "UP DOWN RIGHT LEFT"     },
-        {"\x1bOA\x1bOB\x1bOC\x1bOD",                                 "UP DOWN RIGHT LEFT"     },
-        {"\x1b[a\x1bOb",                                             "UP DOWN"                },
-        {"\x1b[H\x1b[F\x1bOH\x1bOF",                                 "HOME END HOME END"      },
-        {"\x1b[1~\x1b[4~\x1b[7~\x1b[8~",                             "HOME END HOME END"      },
-        {"\x1b[3~\x1b[5~\x1b[6~",                                    "DELETE PGUP PGDN"       },
-        {"\x1b[3$\x1b[3^\x1b[3@x",                                   "DELETE DELETE DELETE x" },
-        {"\x1b[Z",                                                   "BACKTAB"                },
-        {"\x1bOM\x1bOI",                                             "ENTER TAB"              },
-        {"\x1b[1;5A\x1b[1;2H\x1b[3;5~",                              "UP HOME DELETE"         },
-        {"\x1bOP\x1bOQ\x1bOR\x1bOS",                                 "F1 F2 F3 F4"            },
-        {"\x1b[[A\x1b[[B\x1b[[C\x1b[[D\x1b[[E",                      "F1 F2 F3 F4 F5"         },
-        {"\x1b[11~\x1b[12~\x1b[13~\x1b[14~\x1b[15~",                 "F1 F2 F3 F4 F5"         },
+        {"\x1b[A\x1b[B\x1b[C\x1b[D", "UP DOWN RIGHT LEFT"},
+        {"\x1bOA\x1bOB\x1bOC\x1bOD", "UP DOWN RIGHT LEFT"},
+        {"\x1b[a\x1bOb", "UP DOWN"},
+        {"\x1b[H\x1b[F\x1bOH\x1bOF", "HOME END HOME END"},
+        {"\x1b[1~\x1b[4~\x1b[7~\x1b[8~", "HOME END HOME END"},
+        {"\x1b[3~\x1b[5~\x1b[6~", "DELETE PGUP PGDN"},
+        {"\x1b[3$\x1b[3^\x1b[3@x", "DELETE DELETE DELETE x"},
+        {"\x1b[Z", "BACKTAB"},
+        {"\x1bOM\x1bOI", "ENTER TAB"},
+        {"\x1b[1;5A\x1b[1;2H\x1b[3;5~", "UP HOME DELETE"},
+        {"\x1bOP\x1bOQ\x1bOR\x1bOS", "F1 F2 F3 F4"},
+        {"\x1b[[A\x1b[[B\x1b[[C\x1b[[D\x1b[[E", "F1 F2 F3 F4 F5"},
+        {"\x1b[11~\x1b[12~\x1b[13~\x1b[14~\x1b[15~", "F1 F2 F3 F4 F5"},
         {"\x1b[17~\x1b[18~\x1b[19~\x1b[20~\x1b[21~\x1b[23~\x1b[24~", "F6 F7 F8 F9 F10 F11 F12"},
-        {"\x1bOt\x1bOu\x1bOv\x1bOl\x1bOw\x1bOx",                     "F5 F6 F7 F8 F9 F10"     },
-        {"\x1b[1;2P\x1b[1;5Q\x1b[1;2S\x1b[15;5~\x1bO5P",             "F1 F2 F4 F5 F1"         },
+        {"\x1bOt\x1bOu\x1bOv\x1bOl\x1bOw\x1bOx", "F5 F6 F7 F8 F9 F10"},
+        {"\x1b[1;2P\x1b[1;5Q\x1b[1;2S\x1b[15;5~\x1bO5P", "F1 F2 F4 F5 F1"},
     };
 
     (void)state;
@@ -172,73 +178,103 @@ static void test_swallowed(void **state)
 {
     static const struct row rows[] = {
         {"\x1b[5u"
-         "a",        "a"      }, /* kitty */
+         "a",
+         "a"}, /* kitty */
         {"\x1b[27;5;13~"
-         "a",        "a"      }, /* xterm's modifyOtherKeys */
+         "a",
+         "a"}, /* xterm's modifyOtherKeys */
         {"\x1b[1;1:3A"
-         "a",        "a"      }, /* kitty: a key let go */
+         "a",
+         "a"}, /* kitty: a key let go */
         {"\x1b[2~\x1b[25~\x1b[99~"
-         "a",        "a"      },
+         "a",
+         "a"},
         {"\x1b[12;3R\x1b[1;3R"
-         "a",        "a"      }, /* a late cursor report */
+         "a",
+         "a"}, /* a late cursor report */
         {"\x1b[?1;2c\x1b[>41;354;0c"
-         "a",        "a"      },
+         "a",
+         "a"},
         {"\x1b[?2026;2$y"
-         "a",        "a"      }, /* an answer about a mode: '$' in the middle */
+         "a",
+         "a"}, /* an answer about a mode: '$' in the middle */
         {"\x1b[I\x1b[O"
-         "a",        "a"      }, /* focus */
+         "a",
+         "a"}, /* focus */
         {"\x1b[<0;3;4M\x1b[<0;3;4m"
-         "a",        "a"      }, /* mouse: SGR, rxvt, X10 */
+         "a",
+         "a"}, /* mouse: SGR, rxvt, X10 */
         {"\x1b[32;3;4M"
-         "a",        "a"      },
+         "a",
+         "a"},
         {"\x1b[M !\xe1"
-         "a",        "a"      },
+         "a",
+         "a"},
         {"\x1b[P"
-         "a",        "a"      }, /* Pause of the Linux console */
+         "a",
+         "a"}, /* Pause of the Linux console */
         {"\x1b[[Z"
-         "a",        "a"      },
+         "a",
+         "a"},
         {"\x1bOq\x1bO?"
-         "a",        "a"      },
+         "a",
+         "a"},
         {"\x1b]0;name\x07"
-         "a",        "a"      },
+         "a",
+         "a"},
         {"\x1b]l\xe1\xba\xadname\x1b\\"
-         "a",        "a"      },
+         "a",
+         "a"},
         {"\x1bP1$r0m\x1b\\"
-         "a",        "a"      },
+         "a",
+         "a"},
         {"\x1b_Gi=1;OK\x1b\\\x1bXx\x1b\\\x1b^x\x1b\\"
-         "a",        "a"      },
+         "a",
+         "a"},
         {"\x1b]0;name\x1b[A"
-         "a",        "UP a"   }, /* broken off by another sequence */
+         "a",
+         "UP a"}, /* broken off by another sequence */
         {"\x1b]0;name\x1b\x1b[A"
-         "a",        "UP a"   },
+         "a",
+         "UP a"},
         {"\x1bPname\x18"
-         "a",        "a"      },
+         "a",
+         "a"},
         {"\x1bPname\x1a"
-         "a",        "a"      },
+         "a",
+         "a"},
         {"\x1bx"
-         "a",        "a"      }, /* Alt */
+         "a",
+         "a"}, /* Alt */
         {"\x1b\xe1\xba\xad"
-         "a",        "a"      },
+         "a",
+         "a"},
         {"\x1b\xe1"
-         "a",        "a"      },
+         "a",
+         "a"},
         {"\x1b\x7f\x1b\r"
-         "a",        "a"      },
+         "a",
+         "a"},
         {"\x1b\xff"
-         "a",        "BAD a"  },
+         "a",
+         "BAD a"},
         {"\x1b[1;\r"
-         "a",        "ENTER a"}, /* broken off by a key */
-        {"\x1b[\xe1\xba\xad", "U+1EAD" },
-        {"\x1b[[\x03",        "OTHER"  },
-        {"\x1bO\x03",         "OTHER"  },
+         "a",
+         "ENTER a"}, /* broken off by a key */
+        {"\x1b[\xe1\xba\xad", "U+1EAD"},
+        {"\x1b[[\x03", "OTHER"},
+        {"\x1bO\x03", "OTHER"},
         {"\x1b[M \x03"
-         "a",        "OTHER a"},
-        {"\x1b[12\x1b[A",     "UP"     },
-        {"\x1b[",             ""       }, /* Alt and a bracket, then silence */
-        {"\x1bO",             ""       },
-        {"\x1b]",             ""       },
-        {"\x1b[M ",           ""       },
+         "a",
+         "OTHER a"},
+        {"\x1b[12\x1b[A", "UP"},
+        {"\x1b[", ""}, /* Alt and a bracket, then silence */
+        {"\x1bO", ""},
+        {"\x1b]", ""},
+        {"\x1b[M ", ""},
         {"\x1b[201~"
-         "a",        "a"      },
+         "a",
+         "a"},
     };
 
     (void)state;
@@ -248,10 +284,10 @@ static void test_swallowed(void **state)
 static void test_escape(void **state)
 {
     static const struct row rows[] = {
-        {"\x1b",       "ESCAPE"       },
-        {"\x1b\x1b",   "ESCAPE ESCAPE"},
-        {"\x1b\x1b[A", "ESCAPE UP"    },
-        {"a\x1b",      "a ESCAPE"     },
+        {"\x1b", "ESCAPE"},
+        {"\x1b\x1b", "ESCAPE ESCAPE"},
+        {"\x1b\x1b[A", "ESCAPE UP"},
+        {"a\x1b", "a ESCAPE"},
     };
     struct log log = {0};
 
@@ -292,14 +328,14 @@ static void test_endless(void **state)
 static void test_paste(void **state)
 {
     static const struct row rows[] = {
-        {"\x1b[200~Ab\r\n\t1\x1b[201~\r",                       "^A ^b ^ENTER ^ENTER ^TAB ^1 ENTER"},
-        {"\x1b[200~\xe1\xba\xad\xff\x7f\x1b[201~a",             "^U+1EAD ^BAD ^BACKSPACE a"        },
-        {"\x1b[200~a\x1b[Ab\x1b[[Ac\x1bOPd\x1b[21~e\x1b[201~f", "^a ^b ^c ^P ^d ^e f"              },
-        {"\x1b[200~a\x1b\x1b\x1b[201~b",                        "^a b"                             },
-        {"\x1b[200~a\x1b]0;\x1b[201~b",                         "^a ^0 ^; b"                       },
-        {"\x1b[200~a\x1b[Mb\x1b[201~c",                         "^a ^b c"                          },
-        {"\x1b[200~a\x1b[200~b\x1b[201~c",                      "^a ^b c"                          },
-        {"\x1b[200~a\xe1\x1b[201~c",                            "^a ^BAD c"                        },
+        {"\x1b[200~Ab\r\n\t1\x1b[201~\r", "^A ^b ^ENTER ^ENTER ^TAB ^1 ENTER"},
+        {"\x1b[200~\xe1\xba\xad\xff\x7f\x1b[201~a", "^U+1EAD ^BAD ^BACKSPACE a"},
+        {"\x1b[200~a\x1b[Ab\x1b[[Ac\x1bOPd\x1b[21~e\x1b[201~f", "^a ^b ^c ^P ^d ^e f"},
+        {"\x1b[200~a\x1b\x1b\x1b[201~b", "^a b"},
+        {"\x1b[200~a\x1b]0;\x1b[201~b", "^a ^0 ^; b"},
+        {"\x1b[200~a\x1b[Mb\x1b[201~c", "^a ^b c"},
+        {"\x1b[200~a\x1b[200~b\x1b[201~c", "^a ^b c"},
+        {"\x1b[200~a\xe1\x1b[201~c", "^a ^BAD c"},
     };
     struct log log = {0};
 

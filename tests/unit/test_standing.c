@@ -82,11 +82,8 @@ static void edges_of_the_dates(void **state)
         int64_t left;
         enum mk_standing standing;
     } rows[] = {
-        {14 * DAY + 1, MK_FINE    },
-        {14 * DAY,     MK_DUE_SOON},
-        {1,            MK_DUE_SOON},
-        {0,            MK_DUE_SOON},
-        {-1,           MK_EXPIRED },
+        {14 * DAY + 1, MK_FINE}, {14 * DAY, MK_DUE_SOON}, {1, MK_DUE_SOON},
+        {0, MK_DUE_SOON},        {-1, MK_EXPIRED},
     };
 
     (void)state;

@@ -83,11 +83,11 @@ static void filters(void **state)
         const char *login;
         const char *filter;
     } rows[] = {
-        {"an",        "(uid=an)"                },
-        {"*",         "(uid=\\2A)"              },
+        {"an", "(uid=an)"},
+        {"*", "(uid=\\2A)"},
         {"an)(uid=*", "(uid=an\\29\\28uid=\\2A)"},
-        {"a\\b",      "(uid=a\\5Cb)"            },
-        {"l\xc3\xaa", "(uid=l\\C3\\AA)"         },
+        {"a\\b", "(uid=a\\5Cb)"},
+        {"l\xc3\xaa", "(uid=l\\C3\\AA)"},
     };
     char filter[PERSON_FILTER_MAX + 1];
     struct person person;
@@ -112,11 +112,11 @@ static void names(void **state)
         const char *login;
         const char *value;
     } rows[] = {
-        {"an",            "an"                        },
-        {"an,ou=x",       "an\\2Cou\\3Dx"             },
-        {"a+uid=b",       "a\\2Buid\\3Db"             },
-        {" an",           "\\20an"                    },
-        {"#an",           "\\23an"                    },
+        {"an", "an"},
+        {"an,ou=x", "an\\2Cou\\3Dx"},
+        {"a+uid=b", "a\\2Buid\\3Db"},
+        {" an", "\\20an"},
+        {"#an", "\\23an"},
         {"a\"b<c>d;e\\f", "a\\22b\\3Cc\\3Ed\\3Be\\5Cf"},
     };
     char dn[MK_DN_MAX + 1];

@@ -345,9 +345,9 @@ static void test_flow_control(void **state)
         const char *command;
         bool kept;
     } rows[] = {
-        {"stty 9600 ixon; exec \"$0\" child vt100 C.UTF-8",   true },
-        {"stty 9600 -ixon; exec \"$0\" child vt100 C.UTF-8",  false},
-        {"stty 19200 ixon; exec \"$0\" child vt100 C.UTF-8",  false},
+        {"stty 9600 ixon; exec \"$0\" child vt100 C.UTF-8", true},
+        {"stty 9600 -ixon; exec \"$0\" child vt100 C.UTF-8", false},
+        {"stty 19200 ixon; exec \"$0\" child vt100 C.UTF-8", false},
         {"stty 115200 ixon; exec \"$0\" child vt100 C.UTF-8", false},
     };
 
