@@ -31,8 +31,7 @@ static void leave(struct app *app)
         return;
     if (app->screen->leave != NULL)
         app->screen->leave(app);
-    if (app->memory != NULL)
-        mk_wipe(app->memory, app->screen->memory);
+    mk_wipe(app->memory, app->screen->memory);
     free(app->memory);
     app->memory = NULL;
     app->screen = NULL;
@@ -82,7 +81,7 @@ void app_next_change(struct app *app)
         app_go(app, app->batch.count > 1 ? &screen_results : &screen_table);
 }
 
-static void say(struct app *app, const char *text)
+void app_say(struct app *app, const char *text)
 {
     snprintf(app->notice, sizeof app->notice, "%s", text);
 }
@@ -91,11 +90,12 @@ void app_type_password(struct app *app, struct field *field, const struct keys_e
 {
     if (event->kind == KEYS_BAD) {
         field_clear(field);
-        say(app, _("A character arrived damaged. Please type the password again."));
+        app_say(app, _("A character arrived damaged. Please type the password again."));
     } else if (!field_type(field, event)) {
-        say(app, _("This is longer than any password can be."));
+        app_say(app, _("This is longer than any password can be."));
     } else if (event->kind == KEYS_CHARACTER && event->character > '~') {
-        say(app,
+        app_say(
+            app,
             _("A letter with an accent has been typed. If you did not mean it, the Vietnamese "
               "input method is on: turn it off (often Ctrl+Shift) and type the password again."));
     }
@@ -249,7 +249,7 @@ static int64_t tick_idle(struct app *app)
         return INT64_MAX;
     }
     app_log_out(app);
-    say(app, _("You were logged out because no key was pressed for a long time."));
+    app_say(app, _("You were logged out because no key was pressed for a long time."));
     return INT64_MAX;
 }
 

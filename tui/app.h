@@ -98,6 +98,9 @@ void app_go(struct app *app, const struct screen *screen);
 /* Kills the workers, wipes everything of the person, and goes to the log-in screen. */
 void app_log_out(struct app *app);
 
+/* Shows `text`, a whole sentence, until the next key that does something. */
+void app_say(struct app *app, const char *text);
+
 /*
  * Types into a field for a password that exists already, and says so when what arrives is not what
  * fingers meant: a letter with its accent comes from an input method, other bytes from a bad line.

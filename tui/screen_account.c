@@ -69,7 +69,7 @@ static void submit(struct app *app)
     struct field field = {.secret = opening->password};
 
     if (field_empty(&field)) {
-        snprintf(app->notice, sizeof app->notice, "%s", _("Please type the password."));
+        app_say(app, _("Please type the password."));
         return;
     }
     opening->waiting = true;

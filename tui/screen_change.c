@@ -245,11 +245,6 @@ static void draw(struct app *app)
 
 /* --- typing --- */
 
-static void say(struct app *app, const char *text)
-{
-    snprintf(app->notice, sizeof app->notice, "%s", text);
-}
-
 static void ask_checker(struct app *app)
 {
     const struct change *change = mine(app);
@@ -271,12 +266,13 @@ static void type(struct app *app, const struct keys_event *event)
         app_type_password(app, &f, event);
     } else if (event->kind == KEYS_BAD ||
                (event->kind == KEYS_CHARACTER && event->character > '~')) {
-        say(app, _("Only unaccented letters, digits and signs can stand in a new password. If a "
-                   "letter got its accent by itself, turn the Vietnamese input method off (often "
-                   "Ctrl+Shift)."));
+        app_say(app,
+                _("Only unaccented letters, digits and signs can stand in a new password. If a "
+                  "letter got its accent by itself, turn the Vietnamese input method off (often "
+                  "Ctrl+Shift)."));
         return;
     } else if (!field_type(&f, event)) {
-        say(app, _("This is longer than any password can be."));
+        app_say(app, _("This is longer than any password can be."));
         return;
     }
     if (change->at != INPUT_AGAIN)
@@ -339,13 +335,13 @@ static bool complete(struct app *app)
     change->needs_old = change->needs_old || !session_knows_password(&app->session, change->system);
     if (change->needs_old && change->secret[INPUT_OLD]->length == 0) {
         change->at = INPUT_OLD;
-        say(app, _("Please type the current password."));
+        app_say(app, _("Please type the current password."));
     } else if (change->secret[INPUT_NEW]->length == 0) {
         change->at = INPUT_NEW;
-        say(app, _("Please type a new password."));
+        app_say(app, _("Please type a new password."));
     } else if (!secret_equal(change->secret[INPUT_NEW], change->secret[INPUT_AGAIN])) {
         change->at = INPUT_AGAIN;
-        say(app, _("Both new passwords must be the same. Type it again."));
+        app_say(app, _("Both new passwords must be the same. Type it again."));
     } else {
         return true;
     }
@@ -361,7 +357,7 @@ static void send_change(struct app *app)
         return;
     if (app->checker.verdict.rule != MK_RULE_OK) {
         change->at = INPUT_NEW;
-        say(app, _("Nothing was sent: the new password must satisfy the rules first."));
+        app_say(app, _("Nothing was sent: the new password must satisfy the rules first."));
         return;
     }
     change->working = true;
@@ -448,15 +444,17 @@ static void on_changed(struct app *app, const struct session_event *event)
         go_on(app);
         return;
     }
-    sentence_change(app->notice, sizeof app->notice, event->result, event->ldap_code);
     if (event->result == MK_OUTCOME_UNKNOWN || event->result == MK_OUTCOME_UNSEEN) {
         /* The row says it until the log-out, and in a batch the list of results does. */
         app->notice[0] = '\0';
         app->selected = change->system;
         app->has_selected = true;
         go_on(app);
-    } else if (event->result == MK_OLD_WRONG || event->result == MK_CREDENTIALS ||
-               event->result == MK_WRONG_PASSWORD) {
+        return;
+    }
+    sentence_change(app->notice, sizeof app->notice, event->result, event->ldap_code);
+    if (event->result == MK_OLD_WRONG || event->result == MK_CREDENTIALS ||
+        event->result == MK_WRONG_PASSWORD) {
         struct field old = field(change, INPUT_OLD);
 
         change->needs_old = true;

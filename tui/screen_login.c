@@ -88,11 +88,6 @@ static void draw(struct app *app)
          login->at_password ? password_end : name_end);
 }
 
-static void say(struct app *app, const char *text)
-{
-    snprintf(app->notice, sizeof app->notice, "%s", text);
-}
-
 static void type(struct app *app, const struct keys_event *event)
 {
     struct login *login = mine(app);
@@ -107,7 +102,7 @@ static void type(struct app *app, const struct keys_event *event)
     if (login->at_password)
         app_type_password(app, &field, event);
     else if (!field_type(&field, event))
-        say(app, _("This is longer than any name can be."));
+        app_say(app, _("This is longer than any name can be."));
 }
 
 static void switch_field(struct app *app)
@@ -147,9 +142,10 @@ static void submit(struct app *app)
         return;
     if (!plain_name(app, name)) {
         login->at_password = false;
-        say(app, login->name[0] == '\0'
-                     ? _("Please type your log-in name: the mail name without the part from @ on.")
-                     : _("The log-in name is the mail name without the part from @ on."));
+        app_say(app,
+                login->name[0] == '\0'
+                    ? _("Please type your log-in name: the mail name without the part from @ on.")
+                    : _("The log-in name is the mail name without the part from @ on."));
         return;
     }
     if (!login->at_password) {
@@ -157,7 +153,7 @@ static void submit(struct app *app)
         return;
     }
     if (field_empty(&field)) {
-        say(app, _("Please type the password."));
+        app_say(app, _("Please type the password."));
         return;
     }
     login->waiting = true;
@@ -172,7 +168,7 @@ static void cancel(struct app *app)
     session_cancel(&app->session, MK_PERSON);
     if (app->screen == &screen_login) {
         mine(app)->waiting = false;
-        say(app, _("Stopped waiting. Nobody was logged in."));
+        app_say(app, _("Stopped waiting. Nobody was logged in."));
     }
 }
 

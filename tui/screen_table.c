@@ -262,7 +262,7 @@ static void mark_due(struct app *app)
             count += app->session.rows[i].system == app->session.rows[i].account;
         }
     if (count == 0)
-        snprintf(app->notice, sizeof app->notice, "%s", _("Nothing is due."));
+        app_say(app, _("Nothing is due."));
     else
         snprintf(app->notice, sizeof app->notice,
                  ngettext("%d password that is due is marked. Enter changes it.",

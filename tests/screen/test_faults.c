@@ -15,6 +15,7 @@
 #include <signal.h>
 #include <time.h>
 
+#include "chance.h"
 #include "common.h"
 #include "proxy.h"
 
@@ -71,21 +72,9 @@ static unsigned runs;
 static unsigned again; /* changes tried once more after one that was not made or not known */
 static unsigned wrong;
 
-static unsigned long number_from(const char *name, unsigned long otherwise)
-{
-    const char *text = getenv(name);
-
-    return text == NULL ? otherwise : strtoul(text, NULL, 10);
-}
-
-/* splitmix64, as its author put it into the public domain: the same everywhere. */
 static unsigned random_below(unsigned bound)
 {
-    uint64_t z = seed += 0x9e3779b97f4a7c15;
-
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-    z = (z ^ z >> 27) * 0x94d049bb133111eb;
-    return (unsigned)((z ^ z >> 31) % bound);
+    return chance_below(&seed, bound);
 }
 
 /* Another one each time: the server remembers those that were used. */
@@ -104,7 +93,7 @@ static void invent_password(char out[PASSWORD_SIZE])
 
 static int prepare_faults(void **state)
 {
-    seed = number_from("FAULTS_SEED", 1);
+    seed = chance_setting("FAULTS_SEED", 1);
     print_message("# FAULTS_SEED=%llu\n", (unsigned long long)seed);
     prepare(state);
     stage_log_operations(&stage);
@@ -458,7 +447,7 @@ static struct fault sample(void)
 
 static void run_sample(void)
 {
-    int64_t end = stage_clock_ms() + (int64_t)number_from("FAULTS_SECONDS", 18) * 1000;
+    int64_t end = stage_clock_ms() + (int64_t)chance_setting("FAULTS_SECONDS", 18) * 1000;
 
     while (stage_clock_ms() < end) {
         struct fault fault = sample();
@@ -574,7 +563,7 @@ static void kill_during_change(const struct fault *fault, unsigned after_us)
 
 static void test_a_worker_killed_at_any_moment_of_a_change(void **state)
 {
-    int64_t end = stage_clock_ms() + (int64_t)number_from("FAULTS_SECONDS", 18) * 250;
+    int64_t end = stage_clock_ms() + (int64_t)chance_setting("FAULTS_SECONDS", 18) * 250;
 
     (void)state;
     memset(counts, 0, sizeof counts);

@@ -16,6 +16,7 @@
 #include <termios.h>
 #include <time.h>
 
+#include "chance.h"
 #include "common.h"
 
 #define NEW_PASSWORD "Xanh-bien7"
@@ -33,21 +34,9 @@ static unsigned streams, actions, starts, changes, deep;
 static bool worker_killed; /* in this run of the program: then a part may be said to have failed */
 static bool is_utf8;
 
-static unsigned long number_from(const char *name, unsigned long otherwise)
-{
-    const char *text = getenv(name);
-
-    return text == NULL ? otherwise : strtoul(text, NULL, 10);
-}
-
-/* splitmix64, as its author put it into the public domain: the same everywhere. */
 static unsigned below(unsigned bound)
 {
-    uint64_t z = number += 0x9e3779b97f4a7c15;
-
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-    z = (z ^ z >> 27) * 0x94d049bb133111eb;
-    return (unsigned)((z ^ z >> 31) % bound);
+    return chance_below(&number, bound);
 }
 
 static bool one_in(unsigned n)
@@ -506,9 +495,9 @@ static int prepare_monkey(void **state)
 
 static void test_whatever_a_monkey_does(void **state)
 {
-    uint64_t seed = number_from("MONKEY_SEED", 1);
-    int64_t until = stage_clock_ms() + (int64_t)number_from("MONKEY_SECONDS", 15) * 1000;
-    unsigned long most = number_from("MONKEY_STREAMS", 1000000);
+    uint64_t seed = chance_setting("MONKEY_SEED", 1);
+    int64_t until = stage_clock_ms() + (int64_t)chance_setting("MONKEY_SECONDS", 15) * 1000;
+    unsigned long most = chance_setting("MONKEY_STREAMS", 1000000);
 
     (void)state;
     for (; streams < most && stage_clock_ms() < until; streams++) {
