@@ -94,11 +94,24 @@ void app_type_password(struct app *app, struct field *field, const struct keys_e
     } else if (!field_type(field, event)) {
         app_say(app, _("This is longer than any password can be."));
     } else if (event->kind == KEYS_CHARACTER && event->character > '~') {
-        app_say(
-            app,
-            _("A letter with an accent has been typed. If you did not mean it, the Vietnamese "
-              "input method is on: turn it off (often Ctrl+Shift) and type the password again."));
+        app_say(app,
+                _("A letter with an accent: the Vietnamese input method is on. If that was not "
+                  "meant, turn it off (Ctrl+Shift, or click on the V in the corner of the desktop "
+                  "so that it becomes an E), empty the field with Ctrl+U and type again."));
     }
+}
+
+void app_say_more(struct app *app, const char *text)
+{
+    size_t used = strlen(app->notice);
+
+    snprintf(app->notice + used, sizeof app->notice - used, "%s%s", used > 0 ? "\n" : "", text);
+}
+
+void app_say_other_form(struct app *app)
+{
+    app_say_more(app, _("Your password has accented letters, and some systems keep such letters "
+                        "taken apart: F3 tries that way once. It counts as one more try."));
 }
 
 void app_quit(struct app *app)

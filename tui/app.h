@@ -42,7 +42,8 @@ struct screen {
     void (*leave)(struct app *app);
 };
 
-enum { APP_NOTICE_MAX = SENTENCE_MAX };
+/* Room for two sentences, one below the other. */
+enum { APP_NOTICE_MAX = 2 * SENTENCE_MAX };
 
 /* What is being changed one after the other. */
 struct batch {
@@ -72,7 +73,7 @@ struct app {
     } forced;
     int selected;                /* the system on which the table's cursor stands */
     bool has_selected;           /* by a key; until then the cursor stands on the most urgent row */
-    char notice[APP_NOTICE_MAX]; /* a sentence for the screen to show until the next key */
+    char notice[APP_NOTICE_MAX]; /* for the screen to show until the next key */
 
     int64_t now;    /* wall clock, seconds; set before every event */
     int64_t now_ms; /* monotonic; likewise */
@@ -100,6 +101,12 @@ void app_log_out(struct app *app);
 
 /* Shows `text`, a whole sentence, until the next key that does something. */
 void app_say(struct app *app, const char *text);
+
+/* Shows `text` in a line below what is shown already. */
+void app_say_more(struct app *app, const char *text);
+
+/* The password was refused, and F3 tries its accented letters in the other form. */
+void app_say_other_form(struct app *app);
 
 /*
  * Types into a field for a password that exists already, and says so when what arrives is not what

@@ -5,6 +5,7 @@
 
 #include <curses.h>
 
+#include "compose.h"
 #include "text.h"
 
 static char *bytes(const struct field *field)
@@ -40,25 +41,17 @@ bool field_add(struct field *field, uint32_t character)
         memcpy(bytes(field) + have, letter, (size_t)size + 1);
         if (field->secret != NULL)
             field->secret->length += (uint32_t)size;
+        if (field->secret != NULL && character > '~')
+            compose_password(field->secret);
     }
     mk_wipe(letter, sizeof letter);
     return fits;
 }
 
-static bool continues(char byte)
-{
-    return ((unsigned char)byte & 0xc0) == 0x80;
-}
-
 void field_backspace(struct field *field)
 {
-    const char *text = bytes(field);
-    size_t end = length(field);
-
-    while (end > 0 && continues(text[end - 1]))
-        end--;
-    if (end > 0)
-        set_length(field, end - 1);
+    if (length(field) > 0)
+        set_length(field, compose_without_last(bytes(field), length(field)));
 }
 
 void field_clear(struct field *field)
@@ -84,12 +77,12 @@ bool field_empty(const struct field *field)
 
 int field_letters(const struct field *field)
 {
-    const char *text = bytes(field);
-    int letters = 0;
+    return compose_letters(bytes(field), length(field));
+}
 
-    for (size_t i = 0; i < length(field); i++)
-        letters += !continues(text[i]);
-    return letters;
+static bool continues(char byte)
+{
+    return ((unsigned char)byte & 0xc0) == 0x80;
 }
 
 /* The end of the text is what is being typed: that is what must be seen. */

@@ -8,11 +8,13 @@
 #include "draw.h"
 #include "field.h"
 #include "language.h"
+#include "other_form.h"
 #include "text.h"
 
 struct opening {
     int system;
     struct mk_password *password;
+    struct other_form other;
     bool waiting;
 };
 
@@ -27,11 +29,13 @@ static void enter(struct app *app)
 {
     mine(app)->system = session_account(&app->session, app->selected);
     mine(app)->password = secret_new();
+    other_form_enter(&mine(app)->other);
 }
 
 static void leave(struct app *app)
 {
     secret_free(mine(app)->password);
+    other_form_leave(&mine(app)->other);
 }
 
 static void draw(struct app *app)
@@ -59,8 +63,21 @@ static void type(struct app *app, const struct keys_event *event)
     struct opening *opening = mine(app);
     struct field field = {.secret = opening->password};
 
-    if (!opening->waiting)
-        app_type_password(app, &field, event);
+    if (opening->waiting)
+        return;
+    other_form_drop(&opening->other);
+    app_type_password(app, &field, event);
+}
+
+static void open_account(struct app *app)
+{
+    struct opening *opening = mine(app);
+    struct field field = {.secret = opening->password};
+
+    opening->waiting = true;
+    session_open(&app->session, opening->system, opening->password);
+    if (app->memory == opening)
+        field_clear(&field);
 }
 
 static void submit(struct app *app)
@@ -72,10 +89,14 @@ static void submit(struct app *app)
         app_say(app, _("Please type the password."));
         return;
     }
-    opening->waiting = true;
-    session_open(&app->session, opening->system, opening->password);
-    if (app->memory == opening)
-        field_clear(&field);
+    other_form_sent(&opening->other, opening->password);
+    open_account(app);
+}
+
+static void try_other_form(struct app *app)
+{
+    other_form_take(&mine(app)->other, mine(app)->password);
+    open_account(app);
 }
 
 static void escape(struct app *app)
@@ -96,6 +117,9 @@ static void on_event(struct app *app, const struct session_event *event)
     if (event->result != MK_OK) {
         sentence_open(app->notice, sizeof app->notice, event->result, event->ldap_code,
                       app_system_name(app, opening->system));
+        if ((event->result == MK_CREDENTIALS || event->result == MK_WRONG_PASSWORD) &&
+            other_form_refused(&opening->other))
+            app_say_other_form(app);
     } else if (event->must_change || event->grace >= 0) {
         app->forced = (struct forced){true, event->must_change, event->grace};
         app->batch = (struct batch){.count = 1, .system = {opening->system}};
@@ -115,9 +139,17 @@ static bool is_waiting(const struct app *app)
     return mine(app)->waiting;
 }
 
+static bool has_other_form(const struct app *app)
+{
+    return is_idle(app) && mine(app)->other.offered;
+}
+
 static const struct action actions[] = {
     {KEYS_ENTER, 0, true, N_("Open"), N_("Logs in to this system to read the date."), submit,
      is_idle},
+    {KEYS_F(3), 0, true, N_("Try accents apart"),
+     N_("Tries the refused password once more, its accented letters taken apart (NFD)."),
+     try_other_form, has_other_form},
     {KEYS_ESCAPE, 0, true, N_("Leave"), N_("Back to the table."), escape, is_idle},
     {KEYS_ESCAPE, 0, true, N_("Stop waiting"), N_("Stops waiting for the server."), escape,
      is_waiting},

@@ -9,6 +9,7 @@
 #include "draw.h"
 #include "field.h"
 #include "language.h"
+#include "other_form.h"
 #include "text.h"
 
 enum input { INPUT_OLD, INPUT_NEW, INPUT_AGAIN, INPUTS };
@@ -16,6 +17,7 @@ enum input { INPUT_OLD, INPUT_NEW, INPUT_AGAIN, INPUTS };
 struct change {
     int system;
     struct mk_password *secret[INPUTS];
+    struct other_form other; /* of the current password */
     enum input at;
     bool needs_old; /* the current password is not known */
     bool shown;     /* the new password is readable, until `hide_ms` */
@@ -33,8 +35,8 @@ enum {
     CHECK_LINE = 10,
     VERDICT_LINE = 12,
     NOTICE_LINE = 14,
-    NOTICE_LINES = 4,
-    RESULT_LINE = 18,
+    NOTICE_LINES = 5,
+    RESULT_LINE = 19,
     SHOWN_MS = 10000,
 };
 
@@ -60,6 +62,7 @@ static void enter(struct app *app)
     app->forced = (struct forced){false, false, 0};
     for (int i = 0; i < INPUTS; i++)
         change->secret[i] = secret_new();
+    other_form_enter(&change->other);
     checker_open(&app->checker, app->config.pwquality_file);
 }
 
@@ -68,6 +71,7 @@ static void leave(struct app *app)
     checker_close(&app->checker);
     for (int i = 0; i < INPUTS; i++)
         secret_free(mine(app)->secret[i]);
+    other_form_leave(&mine(app)->other);
 }
 
 static bool broken(const struct app *app)
@@ -263,13 +267,15 @@ static void type(struct app *app, const struct keys_event *event)
     if (change->working)
         return;
     if (change->at == INPUT_OLD) {
+        other_form_drop(&change->other);
         app_type_password(app, &f, event);
     } else if (event->kind == KEYS_BAD ||
                (event->kind == KEYS_CHARACTER && event->character > '~')) {
         app_say(app,
-                _("Only unaccented letters, digits and signs can stand in a new password. If a "
-                  "letter got its accent by itself, turn the Vietnamese input method off (often "
-                  "Ctrl+Shift)."));
+                _("Only unaccented letters, digits and signs can stand in a new password. If the "
+                  "accent came by itself, the Vietnamese input method is on: turn it off "
+                  "(Ctrl+Shift, or click on the V in the corner of the desktop so that it becomes "
+                  "an E), empty the field with Ctrl+U and type again."));
         return;
     } else if (!field_type(&f, event)) {
         app_say(app, _("This is longer than any password can be."));
@@ -286,6 +292,7 @@ static void move_by(struct app *app, int step)
     int count = INPUTS - first;
 
     change->at = (enum input)(first + ((int)change->at - first + step + count) % count);
+    change->shown = false;
 }
 
 static void next_field(struct app *app)
@@ -362,6 +369,8 @@ static void send_change(struct app *app)
     }
     change->working = true;
     change->shown = false;
+    if (change->needs_old)
+        other_form_sent(&change->other, change->secret[INPUT_OLD]);
     session_change(&app->session, change->system,
                    change->needs_old ? change->secret[INPUT_OLD] : NULL, change->secret[INPUT_NEW]);
 }
@@ -380,6 +389,17 @@ static void submit(struct app *app)
         send_change(app);
     else
         change->submitting = true;
+}
+
+/* The same change again, the current password with its accents apart. */
+static void try_other_form(struct app *app)
+{
+    struct change *change = mine(app);
+
+    other_form_take(&change->other, change->secret[INPUT_OLD]);
+    change->at = INPUT_AGAIN;
+    change->submitting = true;
+    ask_checker(app);
 }
 
 static void on_checked(struct app *app)
@@ -460,6 +480,8 @@ static void on_changed(struct app *app, const struct session_event *event)
         change->needs_old = true;
         change->at = INPUT_OLD;
         field_clear(&old);
+        if (other_form_refused(&change->other))
+            app_say_other_form(app);
     } else if (event->result >= MK_TOO_SHORT && event->result <= MK_QUALITY) {
         clear_new(change);
         change->at = INPUT_NEW;
@@ -494,6 +516,11 @@ static bool is_working(const struct app *app)
     return mine(app)->working;
 }
 
+static bool has_other_form(const struct app *app)
+{
+    return is_idle(app) && mine(app)->other.offered;
+}
+
 static bool can_skip(const struct app *app)
 {
     return is_idle(app) && app->batch.count > 1;
@@ -526,6 +553,9 @@ static const struct action actions[] = {
     {KEYS_F(2), 0, true, N_("Show"),
      N_("Shows the new password for ten seconds, or hides it. Look behind you first."), show,
      is_idle},
+    {KEYS_F(3), 0, true, N_("Try accents apart"),
+     N_("Tries the refused password once more, its accented letters taken apart (NFD)."),
+     try_other_form, has_other_form},
     {KEYS_ESCAPE, 0, true, N_("Skip"), N_("Leaves this one unchanged and goes to the next."),
      escape, can_skip},
     {KEYS_ESCAPE, 0, true, N_("Leave"), N_("Leaves without changing anything."), escape, can_leave},

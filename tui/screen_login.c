@@ -8,17 +8,19 @@
 #include "draw.h"
 #include "field.h"
 #include "language.h"
+#include "other_form.h"
 #include "text.h"
 
 struct login {
     char name[MK_LOGIN_MAX + 1];
     struct mk_password *password;
+    struct other_form other;
     bool at_password; /* the cursor's field */
     bool prepared;    /* the server has been called since the screen was entered */
     bool waiting;     /* for the answer to a log-in */
 };
 
-enum { FIELD_COLUMNS = 30, NAME_LINE = 4, PASSWORD_LINE = 6, NOTICE_LINE = 10, NOTICE_LINES = 6 };
+enum { FIELD_COLUMNS = 30, NAME_LINE = 4, PASSWORD_LINE = 6, NOTICE_LINE = 10, NOTICE_LINES = 8 };
 
 static struct login *mine(const struct app *app)
 {
@@ -38,11 +40,13 @@ static struct field password_field(struct login *login)
 static void enter(struct app *app)
 {
     mine(app)->password = secret_new();
+    other_form_enter(&mine(app)->other);
 }
 
 static void leave(struct app *app)
 {
     secret_free(mine(app)->password);
+    other_form_leave(&mine(app)->other);
 }
 
 /* Where the inputs begin: behind the longer of both labels. */
@@ -95,6 +99,7 @@ static void type(struct app *app, const struct keys_event *event)
 
     if (login->waiting)
         return;
+    other_form_drop(&login->other);
     if (!login->prepared) {
         login->prepared = true;
         session_prepare(&app->session);
@@ -132,6 +137,18 @@ static bool plain_name(struct app *app, char out[MK_LOGIN_MAX + 1])
     return out[0] != '\0';
 }
 
+static void log_in(struct app *app, const char *name)
+{
+    struct login *login = mine(app);
+    struct field field = password_field(login);
+
+    login->waiting = true;
+    login->prepared = true;
+    session_log_in(&app->session, name, login->password);
+    if (app->memory == login)
+        field_clear(&field);
+}
+
 static void submit(struct app *app)
 {
     struct login *login = mine(app);
@@ -156,11 +173,19 @@ static void submit(struct app *app)
         app_say(app, _("Please type the password."));
         return;
     }
-    login->waiting = true;
-    login->prepared = true;
-    session_log_in(&app->session, name, login->password);
-    if (app->memory == login)
-        field_clear(&field);
+    other_form_sent(&login->other, login->password);
+    log_in(app, name);
+}
+
+static void try_other_form(struct app *app)
+{
+    struct login *login = mine(app);
+    char name[MK_LOGIN_MAX + 1];
+
+    if (!plain_name(app, name))
+        return;
+    other_form_take(&login->other, login->password);
+    log_in(app, name);
 }
 
 static void cancel(struct app *app)
@@ -170,6 +195,11 @@ static void cancel(struct app *app)
         mine(app)->waiting = false;
         app_say(app, _("Stopped waiting. Nobody was logged in."));
     }
+}
+
+static bool is_refused(enum mk_result result)
+{
+    return result == MK_CREDENTIALS || result == MK_WRONG_PASSWORD;
 }
 
 static void on_event(struct app *app, const struct session_event *event)
@@ -187,6 +217,8 @@ static void on_event(struct app *app, const struct session_event *event)
         field_clear(&field);
         login->at_password = event->result != MK_PERSON_UNKNOWN;
         sentence_log_in(app->notice, sizeof app->notice, event->result, event->ldap_code);
+        if (is_refused(event->result) && other_form_refused(&login->other))
+            app_say_other_form(app);
         return;
     }
     if (event->must_change || event->grace >= 0) {
@@ -209,6 +241,11 @@ static bool is_ready(const struct app *app)
     return !mine(app)->waiting;
 }
 
+static bool has_other_form(const struct app *app)
+{
+    return is_ready(app) && mine(app)->other.offered;
+}
+
 static const struct action actions[] = {
     {KEYS_ENTER, 0, true, N_("Log in"), N_("To the password, then log in."), submit, is_ready},
     {KEYS_TAB, 0, true, N_("Next field"), N_("From the name to the password and back."),
@@ -216,6 +253,9 @@ static const struct action actions[] = {
     {KEYS_BACK_TAB, 0, false, "", "", switch_field, is_ready},
     {KEYS_DOWN, 0, false, "", "", switch_field, is_ready},
     {KEYS_UP, 0, false, "", "", switch_field, is_ready},
+    {KEYS_F(3), 0, true, N_("Try accents apart"),
+     N_("Tries the refused password once more, its accented letters taken apart (NFD)."),
+     try_other_form, has_other_form},
     {KEYS_ESCAPE, 0, true, N_("Stop waiting"), N_("Stops waiting for the server."), cancel,
      is_waiting},
     {KEYS_F(1), 0, true, N_("Help"), N_("This page."), app_help, NULL},

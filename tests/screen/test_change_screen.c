@@ -138,9 +138,10 @@ static void test_a_vietnamese_letter_means_the_input_method_is_on(void **state)
 
     (void)state;
     screen_send(t, "Xanh-ậ");
-    stage_wait_sentence(t, "Mật khẩu mới chỉ dùng chữ không dấu, chữ số và ký hiệu. Nếu chữ tự có "
-                           "dấu là bộ gõ tiếng Việt đang bật: hãy tắt bộ gõ (thường là "
-                           "Ctrl+Shift).");
+    stage_wait_sentence(t, "Mật khẩu mới chỉ dùng chữ không dấu, chữ số và ký hiệu. Chữ tự có "
+                           "dấu là do bộ gõ tiếng Việt đang bật: hãy tắt bộ gõ (Ctrl+Shift, hoặc bấm "
+                           "chuột vào chữ V ở góc màn hình để thành chữ E), xoá ô bằng Ctrl+U rồi gõ "
+                           "lại.");
     screen_wait(t, "[*****  ", STAGE_WAIT); /* the letter has not been taken */
     screen_send(t, "bien7");
     screen_wait(t, "Độ mạnh: ", STAGE_WAIT);
