@@ -129,11 +129,11 @@ static void read_line(const struct slapd *slapd, const char *name, char *line, s
     line[strcspn(line, "\n")] = '\0';
 }
 
-void slapd_start(struct slapd *slapd)
+static void start(struct slapd *slapd, const char *how)
 {
     char line[32];
 
-    run((const char *[]){SLAPD_SCRIPT, "start", slapd->directory, NULL});
+    run((const char *[]){SLAPD_SCRIPT, "start", slapd->directory, how, NULL});
     read_line(slapd, "ldap.port", line, sizeof line);
     (void)snprintf(slapd->ldap, sizeof slapd->ldap, "ldap://127.0.0.1:%s", line);
     read_line(slapd, "ldaps.port", line, sizeof line);
@@ -141,6 +141,16 @@ void slapd_start(struct slapd *slapd)
     read_line(slapd, "ldapi.uri", slapd->ldapi, sizeof slapd->ldapi);
     read_line(slapd, "slapd.pid", line, sizeof line);
     slapd->pid = (pid_t)strtol(line, NULL, 10);
+}
+
+void slapd_start(struct slapd *slapd)
+{
+    start(slapd, NULL);
+}
+
+void slapd_start_again(struct slapd *slapd)
+{
+    start(slapd, "again");
 }
 
 static void remove_directory(const char *directory)
@@ -217,6 +227,20 @@ void slapd_certificate(struct slapd *slapd, const char *kind)
     slapd_start(slapd);
 }
 
+/* The state of a task as /proc tells it; '\0' when there is none. */
+static char task_state(const char *file)
+{
+    char stat[512] = "";
+    const char *state;
+    FILE *f = fopen(file, "re");
+
+    if (f == NULL)
+        return '\0';
+    state = fgets(stat, sizeof stat, f) == NULL ? NULL : strrchr(stat, ')');
+    (void)fclose(f);
+    return state != NULL && state[1] == ' ' ? state[2] : '\0';
+}
+
 /* Whether every thread of the server stands still. */
 static bool is_stopped(const struct slapd *slapd)
 {
@@ -229,23 +253,34 @@ static bool is_stopped(const struct slapd *slapd)
     if (tasks == NULL)
         fail(path, strerror(errno));
     for (struct dirent *task; stopped && (task = readdir(tasks)) != NULL;) {
-        char stat[512] = "";
         char file[sizeof path + sizeof task->d_name + 8];
-        const char *state;
-        FILE *f;
+        char state;
 
         if (task->d_name[0] == '.')
             continue;
         (void)snprintf(file, sizeof file, "%s/%s/stat", path, task->d_name);
-        f = fopen(file, "r");
-        if (f == NULL)
-            continue; /* a thread that has ended */
-        state = fgets(stat, sizeof stat, f) == NULL ? NULL : strrchr(stat, ')');
-        (void)fclose(f);
-        stopped = state != NULL && state[1] == ' ' && state[2] == 'T';
+        state = task_state(file);
+        stopped = state == '\0' || state == 'T'; /* or a thread that has ended */
     }
     (void)closedir(tasks);
     return stopped;
+}
+
+void slapd_kill(struct slapd *slapd)
+{
+    const struct timespec moment = {.tv_nsec = 1000000};
+    char file[64];
+    char state = 'R';
+
+    (void)snprintf(file, sizeof file, "/proc/%d/stat", (int)slapd->pid);
+    if (kill(slapd->pid, SIGKILL) != 0)
+        fail("SIGKILL", strerror(errno));
+    /* It is nobody's child here, so its end can only be looked for. */
+    for (int i = 0; i < 2000 && state != '\0' && state != 'Z'; i++) {
+        (void)nanosleep(&moment, NULL);
+        state = task_state(file);
+    }
+    slapd->pid = 0;
 }
 
 void slapd_pause(const struct slapd *slapd)
@@ -370,4 +405,65 @@ int slapd_operations(const struct slapd *slapd, const char *kind)
     /* An operation is completed a moment after its answer, but has begun before. */
     slapd_value(slapd, dn, "monitorOpInitiated", value, sizeof value);
     return (int)strtol(value, NULL, 10);
+}
+
+void slapd_become(struct slapd *slapd, enum slapd_role role, const struct slapd *peer,
+                  unsigned port)
+{
+    static const char *const names[] = {"provider", "consumer", "chaining", "partner", "partner"};
+    const char *arguments[] = {SLAPD_SCRIPT, "role", slapd->directory, names[role], NULL, NULL,
+                               NULL,         NULL};
+    char number[12];
+    size_t n = 4;
+
+    slapd_stop(slapd);
+    if (role >= SLAPD_FIRST)
+        arguments[n++] = role == SLAPD_FIRST ? "1" : "2";
+    if (peer != NULL)
+        arguments[n++] = peer->directory;
+    if (port != 0) {
+        (void)snprintf(number, sizeof number, "%u", port);
+        arguments[n++] = number;
+    }
+    run(arguments);
+    slapd_start_again(slapd);
+}
+
+/* The contextCSN of the suffix, all its values in a row; "" as long as there is none. */
+static void read_csn(const struct slapd *slapd, char *csn, size_t size)
+{
+    char attribute[] = "contextCSN";
+    char *attributes[] = {attribute, NULL};
+    LDAP *ld = open_as_root(slapd);
+    LDAPMessage *answer = NULL;
+    LDAPMessage *entry = NULL;
+    struct berval **values = NULL;
+
+    csn[0] = '\0';
+    if (ldap_search_ext_s(ld, slapd->suffix, LDAP_SCOPE_BASE, NULL, attributes, 0, NULL, NULL, NULL,
+                          0, &answer) == LDAP_SUCCESS)
+        entry = ldap_first_entry(ld, answer);
+    if (entry != NULL)
+        values = ldap_get_values_len(ld, entry, attribute);
+    for (int i = 0; i < ldap_count_values_len(values); i++)
+        (void)snprintf(csn + strlen(csn), size - strlen(csn), "%s ", values[i]->bv_val);
+    ldap_value_free_len(values);
+    ldap_msgfree(answer);
+    (void)ldap_unbind_ext(ld, NULL, NULL);
+}
+
+void slapd_wait_replica(const struct slapd *slapd, const struct slapd *replica)
+{
+    const struct timespec moment = {.tv_nsec = 5000000};
+    char wanted[512];
+    char there[512] = "";
+
+    read_csn(slapd, wanted, sizeof wanted);
+    for (int i = 0; i < 2000; i++) {
+        read_csn(replica, there, sizeof there);
+        if (*wanted != '\0' && strcmp(wanted, there) == 0)
+            return;
+        (void)nanosleep(&moment, NULL);
+    }
+    fail("a replica stays behind", there);
 }

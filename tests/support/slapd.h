@@ -39,6 +39,28 @@ void slapd_remove(struct slapd *slapd);
 /* Another certificate, as `slapd cert` makes it, and a restart. */
 void slapd_certificate(struct slapd *slapd, const char *kind);
 
+/*
+ * Several servers of the same entries: what a server that was created becomes, see `slapd role`.
+ * `peer` is the one it follows, NULL for a provider, and `port` where that one is reached, 0 for
+ * its own. The server keeps its addresses, is started again and has the CA of `peer`.
+ */
+enum slapd_role {
+    SLAPD_PROVIDER,
+    SLAPD_CONSUMER, /* refers every change to its peer */
+    SLAPD_CHAINING, /* passes every change on to its peer */
+    SLAPD_FIRST,    /* of two that take changes: it has the entries */
+    SLAPD_SECOND,
+};
+void slapd_become(struct slapd *slapd, enum slapd_role role, const struct slapd *peer,
+                  unsigned port);
+
+/* Waits until `replica` has seen every change that `slapd` has, at most 10 s. */
+void slapd_wait_replica(const struct slapd *slapd, const struct slapd *replica);
+
+/* Ends it without a word (kill -9), and starts it again at the same addresses. */
+void slapd_kill(struct slapd *slapd);
+void slapd_start_again(struct slapd *slapd);
+
 /* Stops the process in its tracks, and lets it go on: it answers nothing in between. */
 void slapd_pause(const struct slapd *slapd);
 void slapd_resume(const struct slapd *slapd);
