@@ -161,6 +161,7 @@ static bool begin_section(struct reader *r, const char *line)
     r->section[length] = '\0';
     r->section_line = r->line;
     r->last_continues = false;
+    r->writables = 0;
     memset(r->key_line, 0, sizeof r->key_line);
     word = strcspn(r->section, " ");
     id = r->section + word + strspn(r->section + word, " ");

@@ -76,6 +76,26 @@ static bool check_protection(struct reader *r, const struct mk_request_directory
     return true;
 }
 
+/* The servers that take changes: those of "writable", behind the others where they are new. */
+static bool note_writable(struct reader *r, struct mk_request_directory *d)
+{
+    d->log_in_uris = d->uris;
+    if (r->writables == 0)
+        d->writable = (UINT32_C(1) << d->uris) - 1;
+    for (uint32_t i = 0; i < r->writables; i++) {
+        uint32_t at = 0;
+        while (at < d->uris && strcmp(d->uri[at], r->writable[i]) != 0)
+            at++;
+        if (at == MK_URIS_MAX)
+            return reader_fail(r, _("%s, line %u: more than %d servers; leave some out of \"%s\"."),
+                               r->file, reader_key_line(r, "writable"), MK_URIS_MAX, "writable");
+        if (at == d->uris)
+            memcpy(d->uri[d->uris++], r->writable[i], sizeof d->uri[at]);
+        d->writable |= UINT32_C(1) << at;
+    }
+    return true;
+}
+
 static bool end_directory(struct reader *r)
 {
     int directory = r->config->directories - 1;
@@ -92,6 +112,8 @@ static bool end_directory(struct reader *r)
             _("%s, line %u: \"person\" and \"person_dn\" exclude each other in [%s]; "
               "keep one of the two."),
             r->file, by_dn > by_filter ? by_dn : by_filter, r->section);
+    if (!note_writable(r, &r->config->directory[directory].request))
+        return false;
     r->person_line[directory] = by_dn != 0 ? by_dn : by_filter;
     return check_protection(r, &r->config->directory[directory].request);
 }
@@ -236,8 +258,8 @@ static void set_times(const struct reader *r, struct mk_request_directory *d)
 
     d->operation_ms = deadline / 2;
     d->server_ms = deadline * 4 / 10;
-    if (d->server_ms > deadline * 9 / 10 / d->uris)
-        d->server_ms = deadline * 9 / 10 / d->uris;
+    if (d->server_ms > deadline * 9 / 10 / d->log_in_uris)
+        d->server_ms = deadline * 9 / 10 / d->log_in_uris;
     if (d->server_ms > SERVER_MS_MAX)
         d->server_ms = SERVER_MS_MAX;
     d->max_age_unit = r->max_age_unit;

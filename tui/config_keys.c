@@ -292,17 +292,16 @@ static bool refuse_uri(struct reader *r, const char *uri, enum syntax_uri fault)
     }
 }
 
-/* Adds each of the addresses in `value`, which spaces separate. */
-static bool take_uri(struct reader *r, const struct key *key, const char *value)
+/* Adds each of the addresses in `value`, which spaces separate, to a list of MK_URIS_MAX. */
+static bool add_uris(struct reader *r, const struct key *key, const char *value,
+                     char (*list)[MK_URI_MAX + 1], uint32_t *count)
 {
-    struct mk_request_directory *d = request(r);
-
     while (*value != '\0') {
         size_t length = strcspn(value, " \t");
         char uri[MK_URI_MAX + 1];
         enum syntax_uri kind;
 
-        if (d->uris == MK_URIS_MAX)
+        if (*count == MK_URIS_MAX)
             return reader_fail(r, _("%s, line %u: more than %d servers; leave some out of \"%s\"."),
                                r->file, r->line, MK_URIS_MAX, key->name);
         if (length >= sizeof uri)
@@ -315,11 +314,40 @@ static bool take_uri(struct reader *r, const struct key *key, const char *value)
         kind = syntax_uri(uri);
         if (kind >= SYNTAX_URI_FAULTS)
             return refuse_uri(r, uri, kind);
-        memcpy(d->uri[d->uris++], uri, length + 1);
+        memcpy(list[(*count)++], uri, length + 1);
         value += length;
         value += strspn(value, " \t");
     }
     return true;
+}
+
+static bool take_uri(struct reader *r, const struct key *key, const char *value)
+{
+    return add_uris(r, key, value, request(r)->uri, &request(r)->uris);
+}
+
+static bool take_writable(struct reader *r, const struct key *key, const char *value)
+{
+    return add_uris(r, key, value, r->writable, &r->writables);
+}
+
+static bool take_kind(struct reader *r, const struct key *key, const char *value)
+{
+    static const char *const names[MK_KINDS] = {
+        [MK_KIND_ASK] = "ask", [MK_KIND_OPENLDAP] = "openldap", [MK_KIND_389] = "389ds",
+        [MK_KIND_AD] = "ad",   [MK_KIND_OTHER] = "other",
+    };
+
+    (void)key;
+    for (uint32_t i = 0; i < MK_KINDS; i++)
+        if (strcmp(value, names[i]) == 0) {
+            request(r)->kind = i;
+            return true;
+        }
+    return reader_fail(r,
+                       _("%s, line %u: \"%s\" is not a kind of directory; write ask, openldap, "
+                         "389ds, ad or other."),
+                       r->file, r->line, reader_show(r, value));
 }
 
 static bool take_tls(struct reader *r, const struct key *key, const char *value)
@@ -372,6 +400,11 @@ static bool check_template(struct reader *r, const struct key *key, const char *
                                       "%%u, %%d or %%m where the person belongs."),
                                     r->file, r->line, key->name);
     return true;
+}
+
+static bool take_name_template(struct reader *r, const struct key *key, const char *value)
+{
+    return check_template(r, key, value) && store(r, key, value);
 }
 
 static bool take_dn_template(struct reader *r, const struct key *key, const char *value)
@@ -439,39 +472,43 @@ static bool take_same_as(struct reader *r, const struct key *key, const char *va
 #define AT(type, member) offsetof(struct type, member), sizeof(((struct type *)0)->member), false
 #define NOWHERE 0, 0, false
 
-static const struct key keys[READER_SECTIONS][READER_KEYS_MAX] = {
-    [READER_MINISTRY] =
-        {
-            {"name", take_text, AT(config, ministry)},
-            {"account_name", take_text, AT(config, account_name)},
-            {"domain", take_domain, AT(config, domain)},
-            {"helpdesk", take_text, AT(config, helpdesk)},
-            {"max_age", take_max_age, NOWHERE},
-            {"warn", take_warn, NOWHERE},
-            {"deadline", take_deadline, NOWHERE},
-            {"idle", take_idle, NOWHERE},
-            {"pwquality", take_file, AT(config, pwquality_file)},
-        },
-    [READER_DIRECTORY] =
-        {
-            {"uri", take_uri, 0, 0, true},
-            {"tls", take_tls, NOWHERE},
-            {"ca_file", take_ca_file, AT(config_directory, request.ca_file)},
-            {"base", take_dn, AT(config_directory, request.base)},
-            {"person_dn", take_dn_template, AT(config_directory, request.person_dn)},
-            {"person", take_filter_template, AT(config_directory, request.person_filter)},
-            {"default_policy", take_dn, AT(config_directory, request.default_policy)},
-            {"name_attribute", take_attribute, AT(config_directory, request.name_attribute)},
-            {"unit_attribute", take_attribute, AT(config_directory, request.unit_attribute)},
-        },
-    [READER_SYSTEM] =
-        {
-            {"name", take_text, AT(config_system, name)},
-            {"same_as", take_same_as, NOWHERE},
-            {"directory", take_directory, NOWHERE},
-            {"account_dn", take_dn_template, AT(config_system, account_dn)},
-            {"account", take_filter_template, AT(config_system, account_filter)},
-        },
+static const struct key keys[READER_SECTIONS][READER_KEYS_MAX] =
+    {
+        [READER_MINISTRY] =
+            {
+                {"name", take_text, AT(config, ministry)},
+                {"account_name", take_text, AT(config, account_name)},
+                {"domain", take_domain, AT(config, domain)},
+                {"helpdesk", take_text, AT(config, helpdesk)},
+                {"max_age", take_max_age, NOWHERE},
+                {"warn", take_warn, NOWHERE},
+                {"deadline", take_deadline, NOWHERE},
+                {"idle", take_idle, NOWHERE},
+                {"pwquality", take_file, AT(config, pwquality_file)},
+            },
+        [READER_DIRECTORY] =
+            {
+                {"uri", take_uri, 0, 0, true},
+                {"writable", take_writable, 0, 0, true},
+                {"kind", take_kind, NOWHERE},
+                {"tls", take_tls, NOWHERE},
+                {"ca_file", take_ca_file, AT(config_directory, request.ca_file)},
+                {"base", take_dn, AT(config_directory, request.base)},
+                {"person_dn", take_dn_template, AT(config_directory, request.person_dn)},
+                {"person", take_filter_template, AT(config_directory, request.person_filter)},
+                {"log_in_name", take_name_template, AT(config_directory, request.log_in_name)},
+                {"default_policy", take_dn, AT(config_directory, request.default_policy)},
+                {"name_attribute", take_attribute, AT(config_directory, request.name_attribute)},
+                {"unit_attribute", take_attribute, AT(config_directory, request.unit_attribute)},
+            },
+        [READER_SYSTEM] =
+            {
+                {"name", take_text, AT(config_system, name)},
+                {"same_as", take_same_as, NOWHERE},
+                {"directory", take_directory, NOWHERE},
+                {"account_dn", take_dn_template, AT(config_system, account_dn)},
+                {"account", take_filter_template, AT(config_system, account_filter)},
+            },
 };
 
 static const struct key *find_key(enum reader_section kind, const char *name)

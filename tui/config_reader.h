@@ -11,6 +11,7 @@
 
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "config.h"
@@ -48,6 +49,8 @@ struct reader {
     char section[CONFIG_ID_MAX + 16];   /* what stands between the brackets */
     unsigned key_line[READER_KEYS_MAX]; /* by position in the table of keys; 0: not seen */
     bool last_continues;                /* the last key may go on in the next line */
+    uint32_t writables;                 /* addresses behind "writable" */
+    char writable[MK_URIS_MAX][MK_URI_MAX + 1];
 
     /* What the whole file says. */
     bool has_ministry;

@@ -10,7 +10,8 @@ static bool send_directory(const struct session *session, struct link *link, uin
     request.header = (struct mk_header){MK_REQUEST_DIRECTORY, id};
     if (link->pinned && link->server < request.uris) {
         memmove(request.uri[0], request.uri[link->server], sizeof request.uri[0]);
-        request.uris = 1;
+        request.uris = request.log_in_uris = 1;
+        request.writable = 1;
     }
     return worker_send(&link->worker, &request, sizeof request);
 }

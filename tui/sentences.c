@@ -59,6 +59,10 @@ static const char *const log_in[MK_RESULTS] = {
     [MK_ACCOUNT_EXPIRED] =
         N_("The password has expired and the server grants no further log-in. Please call the "
            "helpdesk to have a new one issued."),
+    [MK_ACCOUNT_DISABLED] = N_("This account has been switched off. Trying again does not help; "
+                               "please call the helpdesk."),
+    [MK_ACCOUNT_ENDED] = N_("This account is not valid at present: its time has ended or has not "
+                            "begun. Please call the helpdesk."),
     [MK_EMPTY_PASSWORD] = N_("Please type the password."),
 };
 
@@ -90,6 +94,10 @@ static const char *const change[MK_RESULTS] = {
     [MK_QUALITY] =
         N_("New password: the server refused it as too weak. Nothing was changed; choose "
            "a longer one with more kinds of characters."),
+    [MK_SOME_RULE] =
+        N_("New password: the server refused it and does not say by which of its rules: too short, "
+           "too simple, used before, or changed too recently. Nothing was changed; choose a longer "
+           "one that you have never used here."),
     [MK_READ_ONLY] = N_("This server cannot change passwords; it only reads. Nothing was changed; "
                         "please tell the helpdesk."),
     [MK_OUTCOME_UNKNOWN] =
@@ -114,6 +122,10 @@ static const char *const change[MK_RESULTS] = {
            "please call the helpdesk."),
     [MK_ACCOUNT_EXPIRED] = N_("The password has expired and the server grants no further log-in. "
                               "Nothing was changed; please call the helpdesk."),
+    [MK_ACCOUNT_DISABLED] = N_("This account has been switched off. Nothing was changed; please "
+                               "call the helpdesk."),
+    [MK_ACCOUNT_ENDED] = N_("This account is not valid at present. Nothing was changed; please "
+                            "call the helpdesk."),
     [MK_PERSON_UNKNOWN] =
         N_("No account of yours was found there. Nothing was changed; please call "
            "the helpdesk."),
@@ -196,10 +208,15 @@ const char *sentence_outcome(enum mk_result result)
         return _("NOT changed: too long for the server");
     case MK_IN_HISTORY:
         return _("NOT changed: used before");
+    case MK_SOME_RULE:
+        return _("NOT changed: a rule of the server");
     case MK_QUALITY:
         return _("NOT changed: too weak for the server");
     case MK_ACCOUNT_LOCKED:
         return _("NOT changed: account locked");
+    case MK_ACCOUNT_DISABLED:
+    case MK_ACCOUNT_ENDED:
+        return _("NOT changed: account not in use");
     case MK_ACCOUNT_EXPIRED:
         return _("NOT changed: expired, no log-in left");
     case MK_SERVER_REFUSED:

@@ -241,7 +241,11 @@ const char *sentence_caution(const struct row *row)
     bool dated = row->state.standing == MK_OVERDUE || row->state.standing == MK_DUE_SOON ||
                  row->state.standing == MK_FINE;
 
-    if (row->waiting || row->doubt != MK_OK || !dated || row->state.policy_unread == 0)
+    if (row->waiting || row->doubt != MK_OK || !dated)
+        return "";
+    if (row->state.change_unseen != 0)
+        return _("When it was changed last is not shown; the ministry may want a change earlier.");
+    if (row->state.policy_unread == 0)
         return "";
     return _("The server's own rules cannot be read; they may ask for a change earlier.");
 }

@@ -32,7 +32,7 @@ enum mk_standing {
 /* Which rule gave `expires`: the earliest of all that apply. */
 enum mk_reason {
     MK_REASON_NONE,     /* no rule sets a date */
-    MK_REASON_SERVER,   /* the server said so itself in the bind's policy control */
+    MK_REASON_SERVER,   /* the server said so itself: in the bind's policy control or as a date */
     MK_REASON_POLICY,   /* pwdMaxAge of the account's policy, from the last change */
     MK_REASON_MINISTRY, /* the ministry's own longest age, from the last change */
     MK_REASONS
@@ -59,6 +59,8 @@ struct mk_account {
     uint32_t grace; /* grace log-ins left; counts only with MK_GRACE */
     uint32_t
         policy_unread; /* 1: the date comes from another rule, the server's policy is not known */
+    uint32_t
+        change_unseen; /* 1: the date is the server's; when the password was changed is not known */
     int64_t expires;   /* MK_TIME_NEVER: no rule ends it */
     int64_t changed;   /* last change of the password */
     int64_t until;     /* end of a lock */

@@ -65,19 +65,33 @@ enum mk_tls {
     MK_TLS_NONE_ON_LOOPBACK, /* ldap:// in clear, refused by the worker for any other address */
 };
 
+/* How a directory keeps the state of a password. */
+enum mk_kind {
+    MK_KIND_ASK,      /* as the server's root DSE tells (RFC 4512, 5.1) */
+    MK_KIND_OPENLDAP, /* slapo-ppolicy(5) */
+    MK_KIND_389,      /* 389 Directory Server */
+    MK_KIND_AD,       /* Active Directory */
+    MK_KIND_OTHER,    /* any LDAPv3 server: changes by RFC 3062, dates are not known */
+    MK_KINDS
+};
+
 enum mk_age_unit { MK_AGE_NONE, MK_AGE_DAYS, MK_AGE_MONTHS };
 
 /* MK_REQUEST_DIRECTORY: the first packet, once. */
 struct mk_request_directory {
     struct mk_header header;
     uint32_t uris;                         /* 1..MK_URIS_MAX, tried in this order */
+    uint32_t log_in_uris;                  /* 1..uris: so many of the first are for log-ins */
+    uint32_t writable;                     /* bit i: uri[i] takes changes; at least one is set */
     char uri[MK_URIS_MAX][MK_URI_MAX + 1]; /* RFC 4516, scheme and host only; ldapi per libldap */
+    uint32_t kind;                         /* enum mk_kind */
     uint32_t tls;                          /* enum mk_tls */
     char ca_file[MK_FILE_MAX + 1];         /* PEM; "" only where no URI needs TLS */
     char base[MK_DN_MAX + 1];              /* RFC 4514, search base */
     char person_dn[MK_DN_MAX + 1];         /* template, or "" : %u login */
     char person_filter[MK_FILTER_MAX + 1]; /* template, or "" : %u login; RFC 4515 */
-    char default_policy[MK_DN_MAX + 1];    /* DN of the overlay's default policy, or "" */
+    char log_in_name[MK_TEXT_MAX + 1];     /* template of what to bind as, or "" for the DN: %u */
+    char default_policy[MK_DN_MAX + 1];    /* DN of the policy that accounts do not name, or "" */
     char name_attribute[MK_ATTRIBUTE_MAX + 1]; /* of the person, e.g. "cn" */
     char unit_attribute[MK_ATTRIBUTE_MAX + 1]; /* of the person, e.g. "ou" */
     uint32_t max_age_unit;                     /* enum mk_age_unit, the ministry's rule */

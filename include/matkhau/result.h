@@ -31,6 +31,8 @@ enum mk_result {
     MK_PERSON_AMBIGUOUS, /* the search found more than one entry */
     MK_ACCOUNT_LOCKED,   /* ppolicy error 1: locked, idle, not yet or no longer valid */
     MK_ACCOUNT_EXPIRED,  /* ppolicy error 0: expired, no grace login left */
+    MK_ACCOUNT_DISABLED, /* switched off by an administrator */
+    MK_ACCOUNT_ENDED,    /* the account itself, not its password, is no longer or not yet valid */
     MK_EMPTY_PASSWORD,   /* refused here, never sent (RFC 4513, 5.1.2) */
     MK_SERVER_BUSY,      /* LDAP 51, 52: busy, unavailable */
     MK_SERVER_REFUSED,   /* any other LDAP result code; the code goes with the reply */
@@ -46,7 +48,8 @@ enum mk_result {
     MK_TOO_LONG,         /* ppolicy error 9 */
     MK_IN_HISTORY,       /* ppolicy error 8: used before, the current one included */
     MK_QUALITY,          /* ppolicy error 5, or LDAP 19 without more */
-    MK_READ_ONLY,        /* LDAP 10: this server only hands out referrals for writes */
+    MK_SOME_RULE, /* one of the server's rules: length, kinds, history or age; not told which */
+    MK_READ_ONLY, /* LDAP 10: this server only hands out referrals for writes */
 
     /* The outcome of a change cannot be known from here. */
     MK_OUTCOME_UNKNOWN,

@@ -7,11 +7,11 @@
 
 #include "deadline.h"
 #include "entry.h"
-#include "kind_openldap.h"
+#include "kind.h"
 #include "template.h"
 
 /* Those of the account, and the person's mail, name and unit. */
-#define ATTRIBUTES_MAX (KIND_OPENLDAP_ATTRIBUTES + 3)
+#define ATTRIBUTES_MAX (KIND_ATTRIBUTES_MAX + 3)
 
 enum job_state {
     JOB_NEEDS_MAIL, /* its template waits for the person's entry */
@@ -34,6 +34,7 @@ struct job {
 struct reading {
     struct session *session;
     LDAP *ld;
+    const struct kind *kind;
     bool silent;      /* no packets */
     int64_t deadline; /* for what has been sent so far */
     unsigned jobs;
@@ -117,8 +118,8 @@ static bool ask_account(struct reading *r, struct job *job, const char *filter)
     unsigned n = 0;
     bool sent;
 
-    for (; kind_openldap_account_attributes[n] != NULL; n++)
-        attributes[n] = kind_openldap_account_attributes[n];
+    for (; n < KIND_ATTRIBUTES_MAX && r->kind->account_attributes[n] != NULL; n++)
+        attributes[n] = r->kind->account_attributes[n];
     if (job->system == MK_PERSON) {
         attributes[n++] = "mail";
         if (s->directory.name_attribute[0] != '\0')
@@ -206,6 +207,11 @@ static void add_jobs(struct reading *r, int32_t system)
             add_job(r, i, person);
 }
 
+static const char *default_policy(const struct reading *r)
+{
+    return r->kind->default_policy(&r->session->directory, connection_root(r->session->server));
+}
+
 /* Asks for a policy that is not known yet. */
 static bool ask_policy(struct reading *r, struct policy *policy)
 {
@@ -213,7 +219,7 @@ static bool ask_policy(struct reading *r, struct policy *policy)
         return true;
     policy->state = POLICY_ASKED;
     policy->rules = (struct standing_policy){.read = false};
-    return search(r, policy->dn, LDAP_SCOPE_BASE, NULL, kind_openldap_policy_attributes,
+    return search(r, policy->dn, LDAP_SCOPE_BASE, NULL, r->kind->policy_attributes,
                   &policy->message);
 }
 
@@ -221,7 +227,7 @@ static bool ask_policy(struct reading *r, struct policy *policy)
 static bool apply_policy(struct reading *r, struct job *job)
 {
     struct session *s = r->session;
-    const char *dn = *job->policy != '\0' ? job->policy : s->directory.default_policy;
+    const char *dn = *job->policy != '\0' ? job->policy : default_policy(r);
     struct policy *policy = job->policy_fits ? policies_get(&s->policies, dn) : NULL;
 
     if (policy == NULL) {
@@ -255,8 +261,7 @@ static void take_entry(struct reading *r, struct job *job, LDAPMessage *entry)
 {
     if (++job->entries > 1)
         return;
-    job->policy_fits =
-        kind_openldap_account(r->ld, entry, &job->facts, job->policy, sizeof job->policy);
+    job->policy_fits = r->kind->account(r->ld, entry, &job->facts, job->policy, sizeof job->policy);
     if (!entry_dn(r->ld, entry, job->dn, sizeof job->dn))
         job->dn[0] = '\0';
     if (job->system == MK_PERSON)
@@ -342,7 +347,7 @@ static bool take_message(struct reading *r, LDAPMessage *message)
         if (job != NULL)
             take_entry(r, job, message);
         else if (policy != NULL)
-            policy->rules = kind_openldap_policy(r->ld, message);
+            policy->rules = r->kind->policy(r->ld, message);
         return true;
     }
     if (ldap_msgtype(message) != LDAP_RES_SEARCH_RESULT)
@@ -394,7 +399,7 @@ static enum mk_result run(struct reading *r)
     for (unsigned i = 0; i < r->jobs; i++)
         if (r->job[i].state == JOB_ASKED && !start(r, &r->job[i]))
             return MK_LOST;
-    if (!is_finished(r) && !ask_policy(r, policies_get(&s->policies, s->directory.default_policy)))
+    if (!is_finished(r) && !ask_policy(r, policies_get(&s->policies, default_policy(r))))
         return MK_LOST;
     return collect(r);
 }
@@ -408,6 +413,7 @@ static enum mk_result read_accounts(struct session *s, int32_t system, bool sile
         return MK_WORKER_FAILED;
     r->session = s;
     r->ld = connection_ldap(s->server);
+    r->kind = connection_kind(s->server);
     r->silent = silent;
     policies_tidy(&s->policies);
     add_jobs(r, system);

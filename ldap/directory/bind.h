@@ -20,16 +20,18 @@ struct bind_answer {
 };
 
 /*
- * One bind as `dn`, answered within `operation_ms`. The result code decides, then the control:
+ * One bind as `name`, a DN or what else the server takes for one, answered within `operation_ms`.
+ * The result code decides, then the control, then what the kind has of its own:
  *   MK_OK              must_change and said tell more
  *   MK_EMPTY_PASSWORD  nothing was sent
  *   MK_CREDENTIALS     code 49 without a policy error
- *   MK_ACCOUNT_LOCKED, MK_ACCOUNT_EXPIRED, MK_SERVER_BUSY, MK_SERVER_REFUSED
+ *   MK_ACCOUNT_LOCKED, MK_ACCOUNT_EXPIRED, MK_ACCOUNT_DISABLED, MK_ACCOUNT_ENDED, MK_SERVER_BUSY,
+ *   MK_SERVER_REFUSED
  *   MK_LOST            no answer; the password had been sent
  * After anything but MK_OK the caller closes the connection: slapd 2.5 keeps the connection of an
  * expired account authenticated. The caller wipes the password.
  */
-struct bind_answer bind_simple(const struct verified *server, const char *dn,
+struct bind_answer bind_simple(const struct verified *server, const char *name,
                                struct mk_password *password, uint32_t operation_ms);
 
 #endif

@@ -6,9 +6,13 @@
 
 #include "diagnosis.h"
 #include "handle.h"
+#include "kind.h"
+#include "rootdse.h"
 
 struct verified {
     struct handle handle;
+    struct rootdse root;
+    const struct kind *kind;
 };
 
 /* How much a failure tells the person who has to repair it. */
@@ -34,30 +38,36 @@ static int telling(enum mk_result result)
 }
 
 static enum mk_result open_uri(const struct mk_request_directory *directory, const char *uri,
-                               struct handle *handle)
+                               struct verified *server)
 {
-    enum mk_result result = handle_open(directory, uri, HANDLE_VERIFY, handle);
+    enum mk_result result = handle_open(directory, uri, HANDLE_VERIFY, &server->handle);
 
-    return result == MK_TLS_FAILED ? diagnosis_of_handshake(directory, uri) : result;
+    if (result == MK_TLS_FAILED)
+        return diagnosis_of_handshake(directory, uri);
+    if (result != MK_OK)
+        return result;
+    /* A server that takes connections may still be one that answers nothing. */
+    result = rootdse_read(server->handle.ld, directory->server_ms, &server->root);
+    if (result != MK_OK)
+        handle_close(&server->handle);
+    server->kind = kind_of(directory->kind, &server->root);
+    return result;
 }
 
 enum mk_result connection_open(const struct mk_request_directory *directory,
                                struct verified **server, uint32_t *index)
 {
     enum mk_result worst = MK_UNREACHABLE;
-    struct handle handle;
+    struct verified *candidate = calloc(1, sizeof *candidate);
 
     *server = NULL;
     *index = 0;
-    for (uint32_t i = 0; i < directory->uris; i++) {
-        enum mk_result result = open_uri(directory, directory->uri[i], &handle);
+    if (candidate == NULL)
+        return MK_WORKER_FAILED;
+    for (uint32_t i = 0; i < directory->log_in_uris; i++) {
+        enum mk_result result = open_uri(directory, directory->uri[i], candidate);
         if (result == MK_OK) {
-            *server = calloc(1, sizeof **server);
-            if (*server == NULL) {
-                handle_close(&handle);
-                return MK_WORKER_FAILED;
-            }
-            (*server)->handle = handle;
+            *server = candidate;
             *index = i;
             return MK_OK;
         }
@@ -66,6 +76,7 @@ enum mk_result connection_open(const struct mk_request_directory *directory,
             *index = i;
         }
     }
+    free(candidate);
     return worst;
 }
 
@@ -76,6 +87,16 @@ void connection_close(struct verified **server)
     handle_close(&(*server)->handle);
     free(*server);
     *server = NULL;
+}
+
+const struct rootdse *connection_root(const struct verified *server)
+{
+    return &server->root;
+}
+
+const struct kind *connection_kind(const struct verified *server)
+{
+    return server->kind;
 }
 
 LDAP *connection_ldap(const struct verified *server)

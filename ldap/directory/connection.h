@@ -19,9 +19,12 @@
 #include "matkhau/result.h"
 
 struct verified;
+struct kind;
+struct rootdse;
 
 /*
- * Tries the URIs of `directory` in their order until one is reached and verified. On MK_OK the
+ * Tries the URIs of `directory` for log-ins in their order until one is reached, verified and
+ * answers for its root DSE. On MK_OK the
  * caller closes `*server`; `*index` tells which URI it is. Otherwise `*server` is NULL, the result
  * is the most telling failure of all URIs (a bad certificate before a silent server before one
  * that refused) and `*index` is the URI it belongs to.
@@ -31,6 +34,10 @@ enum mk_result connection_open(const struct mk_request_directory *directory,
 
 /* Closes and forgets; nothing to close is no error. */
 void connection_close(struct verified **server);
+
+/* What the server said of itself, and what to do with its kind. They belong to the connection. */
+const struct rootdse *connection_root(const struct verified *server);
+const struct kind *connection_kind(const struct verified *server);
 
 /* The handle, for as long as the connection is open. Belongs to the connection. */
 LDAP *connection_ldap(const struct verified *server);

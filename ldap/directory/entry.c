@@ -80,6 +80,19 @@ bool entry_number(LDAP *ld, LDAPMessage *entry, const char *attribute, int64_t *
     return true;
 }
 
+bool entry_has(LDAP *ld, LDAPMessage *entry, const char *attribute, const char *value)
+{
+    struct berval **values = ldap_get_values_len(ld, entry, attribute);
+    size_t length = strlen(value);
+    bool found = false;
+
+    for (size_t i = 0; values != NULL && values[i] != NULL; i++)
+        found =
+            found || (values[i]->bv_len == length && memcmp(values[i]->bv_val, value, length) == 0);
+    ldap_value_free_len(values);
+    return found;
+}
+
 uint32_t entry_count(LDAP *ld, LDAPMessage *entry, const char *attribute)
 {
     struct berval **values = ldap_get_values_len(ld, entry, attribute);

@@ -31,6 +31,9 @@ bool entry_true(LDAP *ld, LDAPMessage *entry, const char *attribute);
  */
 bool entry_number(LDAP *ld, LDAPMessage *entry, const char *attribute, int64_t *number);
 
+/* Whether one of the values is exactly `value`. */
+bool entry_has(LDAP *ld, LDAPMessage *entry, const char *attribute, const char *value);
+
 /* How many values there are. */
 uint32_t entry_count(LDAP *ld, LDAPMessage *entry, const char *attribute);
 

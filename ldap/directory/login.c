@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "accounts.h"
+#include "template.h"
 
 bool login_account_dn(const struct session *session, int32_t system, char *dn)
 {
@@ -27,6 +28,48 @@ static void start_anew(struct session *session, int32_t system)
     }
 }
 
+/* Over the present connection; a server that shows nothing before the bind is asked after it. */
+static enum mk_result find(struct session *session, const struct person *person,
+                           struct bind_answer *answer, struct person_found *found)
+{
+    enum mk_result result = person_find(session->server, &session->directory, person, found);
+
+    answer->ldap_code = found->ldap_code;
+    if (result == MK_LOST || result == MK_SILENT || (session->bound && result != MK_OK))
+        session_drop(session);
+    return result;
+}
+
+static void note_person(struct session *session, struct person *person, const char *person_dn)
+{
+    memcpy(person->dn, person_dn, sizeof person->dn);
+    session->person = *person;
+    session->has_person = true;
+}
+
+/* Where people log in by a name that is no DN: their entry is looked for once they are in. */
+static struct bind_answer bind_by_name(struct session *session, struct mk_request_bind *request,
+                                       char *dn)
+{
+    struct bind_answer answer = {.result = MK_PERSON_UNKNOWN, .said = standing_no_server()};
+    struct person person = {.dn = ""};
+    struct person_found found;
+    char name[MK_DN_MAX + 1];
+
+    memcpy(person.login, request->login, sizeof person.login);
+    if (!template_expand(name, sizeof name, session->directory.log_in_name,
+                         &(struct template_values){person.login, "", ""}))
+        return answer;
+    answer = session_bind(session, MK_PERSON, name, &request->password);
+    if (answer.result == MK_OK)
+        answer.result = find(session, &person, &answer, &found);
+    if (answer.result != MK_OK)
+        return answer;
+    note_person(session, &person, found.dn);
+    memcpy(dn, found.dn, sizeof found.dn);
+    return answer;
+}
+
 static struct bind_answer bind_person(struct session *session, struct mk_request_bind *request,
                                       char *dn)
 {
@@ -34,20 +77,17 @@ static struct bind_answer bind_person(struct session *session, struct mk_request
     struct person person = {.dn = ""};
     struct person_found found;
 
+    if (session->directory.log_in_name[0] != '\0')
+        return bind_by_name(session, request, dn);
     memcpy(person.login, request->login, sizeof person.login);
-    answer.result = person_find(session->server, &session->directory, &person, &found);
-    answer.ldap_code = found.ldap_code;
-    if (answer.result == MK_LOST || answer.result == MK_SILENT)
-        session_drop(session);
+    answer.result = find(session, &person, &answer, &found);
     if (answer.result != MK_OK)
         return answer;
     answer = session_bind(session, MK_PERSON, found.dn, &request->password);
     if (answer.result == MK_CREDENTIALS && found.searched)
         answer.result = MK_WRONG_PASSWORD;
     if (answer.result == MK_OK) {
-        memcpy(person.dn, found.dn, sizeof person.dn);
-        session->person = person;
-        session->has_person = true;
+        note_person(session, &person, found.dn);
         memcpy(dn, found.dn, sizeof found.dn);
     }
     return answer;

@@ -61,8 +61,10 @@ static void on_directory(struct session *s, union mk_request *request)
 {
     const struct mk_request_directory *d = &request->directory;
 
-    if (d->uris < 1 || d->uris > MK_URIS_MAX || d->server_ms == 0 || d->operation_ms == 0 ||
-        d->tls > MK_TLS_NONE_ON_LOOPBACK || d->max_age_unit > MK_AGE_MONTHS) {
+    if (d->uris < 1 || d->uris > MK_URIS_MAX || d->log_in_uris < 1 || d->log_in_uris > d->uris ||
+        d->writable == 0 || d->writable >> d->uris != 0 || d->kind >= MK_KINDS ||
+        d->server_ms == 0 || d->operation_ms == 0 || d->tls > MK_TLS_NONE_ON_LOOPBACK ||
+        d->max_age_unit > MK_AGE_MONTHS) {
         surprise(s);
         return;
     }

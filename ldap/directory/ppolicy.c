@@ -10,27 +10,24 @@ void ppolicy_ask(struct ppolicy_request *request)
     request->list[0] = &request->control;
 }
 
-int ppolicy_result(LDAP *ld, LDAPMessage *answer, struct ppolicy_answer *said)
+struct ppolicy_answer ppolicy_nothing(void)
 {
-    LDAPControl **controls = NULL;
-    LDAPControl *control;
+    return (struct ppolicy_answer){.expires_in = -1, .grace = -1, .error = PPOLICY_NONE};
+}
+
+struct ppolicy_answer ppolicy_said(LDAP *ld, LDAPControl **controls)
+{
+    LDAPControl *control = ldap_control_find(LDAP_CONTROL_PASSWORDPOLICYRESPONSE, controls, NULL);
     LDAPPasswordPolicyError error = PP_noError;
     ber_int_t expires_in = -1;
     ber_int_t grace = -1;
-    int code = LDAP_OTHER;
-    int rc;
 
-    *said = (struct ppolicy_answer){.expires_in = -1, .grace = -1, .error = PPOLICY_NONE};
-    rc = ldap_parse_result(ld, answer, &code, NULL, NULL, NULL, &controls, 1);
-    if (rc != LDAP_SUCCESS)
-        return rc;
-    control = ldap_control_find(LDAP_CONTROL_PASSWORDPOLICYRESPONSE, controls, NULL);
-    if (control != NULL && ldap_parse_passwordpolicy_control(ld, control, &expires_in, &grace,
-                                                             &error) == LDAP_SUCCESS) {
-        said->expires_in = expires_in;
-        said->grace = grace;
-        said->error = error == PP_noError ? PPOLICY_NONE : (int)error;
-    }
-    ldap_controls_free(controls);
-    return code;
+    if (control == NULL ||
+        ldap_parse_passwordpolicy_control(ld, control, &expires_in, &grace, &error) != LDAP_SUCCESS)
+        return ppolicy_nothing();
+    return (struct ppolicy_answer){
+        .expires_in = expires_in,
+        .grace = grace,
+        .error = error == PP_noError ? PPOLICY_NONE : (int)error,
+    };
 }

@@ -37,10 +37,10 @@ struct ppolicy_request {
 
 void ppolicy_ask(struct ppolicy_request *request);
 
-/*
- * Takes the result code and the response control out of `answer`, the answer to one operation, and
- * frees it. The code of the answer, or a negative one of libldap when it cannot be read.
- */
-int ppolicy_result(LDAP *ld, LDAPMessage *answer, struct ppolicy_answer *said);
+/* An answer without the response control. */
+struct ppolicy_answer ppolicy_nothing(void);
+
+/* What the response control among `controls` (NULL: none) says; nothing where it is malformed. */
+struct ppolicy_answer ppolicy_said(LDAP *ld, LDAPControl **controls);
 
 #endif

@@ -19,6 +19,8 @@ struct view {
 struct standing_facts standing_no_facts(void)
 {
     return (struct standing_facts){
+        .expires = MK_TIME_UNKNOWN,
+        .locked_until = MK_TIME_UNKNOWN,
         .changed = MK_TIME_UNKNOWN,
         .locked = MK_TIME_UNKNOWN,
         .start = MK_TIME_UNKNOWN,
@@ -46,6 +48,8 @@ struct mk_account standing_unknown(int32_t system, enum mk_unknown why)
 
 static int64_t policy_date(const struct view *v)
 {
+    if (v->facts->expires != MK_TIME_UNKNOWN)
+        return v->facts->expires;
     if (!v->policy->read || v->facts->changed == MK_TIME_UNKNOWN)
         return MK_TIME_UNKNOWN;
     if (v->policy->max_age == 0)
@@ -72,7 +76,7 @@ static void set_expiry(struct mk_account *account, const struct view *v)
         enum mk_reason reason;
     } dates[] = {
         {v->server->expires, MK_REASON_SERVER},
-        {v->by_policy, MK_REASON_POLICY},
+        {v->by_policy, v->facts->expires != MK_TIME_UNKNOWN ? MK_REASON_SERVER : MK_REASON_POLICY},
         {v->by_ministry, MK_REASON_MINISTRY},
     };
     int64_t earliest = MK_TIME_NEVER;
@@ -88,7 +92,10 @@ static void set_expiry(struct mk_account *account, const struct view *v)
         (v->by_policy == MK_TIME_UNKNOWN || v->by_ministry == MK_TIME_UNKNOWN))
         earliest = MK_TIME_UNKNOWN;
     account->expires = earliest;
-    account->policy_unread = !v->policy->read && account->reason == MK_REASON_MINISTRY;
+    account->policy_unread =
+        v->by_policy == MK_TIME_UNKNOWN && account->reason == MK_REASON_MINISTRY;
+    account->change_unseen =
+        v->by_ministry == MK_TIME_UNKNOWN && account->reason == MK_REASON_SERVER;
 }
 
 /* Whether a lock is in force; then `standing` and `until` are set. */
@@ -96,6 +103,13 @@ static bool is_locked(struct mk_account *account, const struct view *v)
 {
     int64_t stamp = v->facts->locked;
 
+    if (v->facts->locked_until != MK_TIME_UNKNOWN && v->now < v->facts->locked_until) {
+        account->standing =
+            v->facts->locked_until == MK_TIME_NEVER ? MK_LOCKED_FOR_GOOD : MK_LOCKED;
+        if (account->standing == MK_LOCKED)
+            account->until = v->facts->locked_until;
+        return true;
+    }
     if (stamp == MK_TIME_UNKNOWN || (v->policy->read && !v->policy->lockout))
         return false;
     if (stamp <= LDAPTIME_YEAR_ZERO || (v->policy->read && v->policy->lockout_duration == 0)) {
@@ -117,7 +131,7 @@ static bool is_disabled(const struct view *v)
     const struct standing_facts *f = v->facts;
     const struct standing_policy *p = v->policy;
 
-    if (f->start != MK_TIME_UNKNOWN && v->now < f->start)
+    if (f->disabled || (f->start != MK_TIME_UNKNOWN && v->now < f->start))
         return true;
     if (f->end != MK_TIME_UNKNOWN && f->end <= v->now)
         return true;

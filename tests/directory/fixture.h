@@ -68,6 +68,8 @@ static inline struct mk_request_directory fixture_directory(const struct slapd *
 {
     struct mk_request_directory d = {
         .uris = 1,
+        .log_in_uris = 1,
+        .writable = 1,
         .tls = MK_TLS_STARTTLS,
         .base = SUFFIX,
         .person_dn = BY_DN,

@@ -244,14 +244,14 @@ static void failover(void **state)
 
     (void)state;
     (void)snprintf(d.uri[2], sizeof d.uri[2], "%s", slapd.ldaps);
-    d.uris = 3;
+    d.uris = d.log_in_uris = 3;
     d.server_ms = 500;
     answer = connect_to(&d);
     assert_int_equal(answer.end.result, MK_OK);
     assert_int_equal(answer.end.server, 2);
     assert_in_range(answer.milliseconds, 0, 2000);
     /* Of several failures the most telling one is told. */
-    d.uris = 2;
+    d.uris = d.log_in_uris = 2;
     answer = connect_to(&d);
     assert_int_equal(answer.end.result, MK_SILENT);
     assert_int_equal(answer.end.server, 1);
@@ -269,7 +269,7 @@ static void certificate_before_unreachable(void **state)
     slapd_certificate(&slapd, "expired");
     (void)snprintf(d.uri[0], sizeof d.uri[0], "%s", slapd.ldaps);
     dead = bound_port(false, d.uri[1], sizeof d.uri[1], "ldaps");
-    d.uris = 2;
+    d.uris = d.log_in_uris = 2;
     answer = connect_to(&d);
     assert_int_equal(answer.end.result, MK_CERT_EXPIRED);
     assert_int_equal(answer.end.server, 0);

@@ -60,7 +60,7 @@ static void numbers_out_of_range(void **state)
     assert_int_equal(ends_with(&system, sizeof system), 1);
     system.system = MK_PERSON;
     assert_int_equal(ends_with(&system, sizeof system), 1);
-    d.uris = MK_URIS_MAX + 1;
+    d.uris = d.log_in_uris = MK_URIS_MAX + 1;
     worker_start(&worker);
     assert_false(worker_directory(&worker, &d).complete);
     assert_int_equal(worker_wait(&worker), 1);

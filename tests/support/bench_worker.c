@@ -162,7 +162,8 @@ static void describe(const struct worker *worker, char **argv)
     struct mk_request_directory *d = &request.directory;
 
     d->header.type = MK_REQUEST_DIRECTORY;
-    d->uris = 1;
+    d->uris = d->log_in_uris = 1;
+    d->writable = 1;
     copy(d->uri[0], sizeof d->uri[0], argv[1]);
     d->tls = MK_TLS_STARTTLS;
     copy(d->ca_file, sizeof d->ca_file, argv[2]);

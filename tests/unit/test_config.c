@@ -90,10 +90,17 @@ static struct fault faults[] = {
 
     /* Keys. */
     {MINISTRY "nmae = x\n", 3, "unknown key \"nmae\" in [ministry]; known keys: name, "},
-    {HEAD "starttls = yes\n", 8, "known keys: uri, tls, "},
+    {HEAD "starttls = yes\n", 8, "known keys: uri, writable, kind, tls, "},
     {HEAD "[system a]\nname = A\nhost = x\n", 10, "known keys: name, same_as, "},
     {MINISTRY "name = y\n", 3, "first on line 2"},
     {HEAD "uri = ldaps://b.example.vn\n", 8, "first on line 4"},
+    {HEAD "kind = novell\n", 8, "\"novell\" is not a kind of directory"},
+    {HEAD "log_in_name = EXAMPLE\\admin\n", 8, "\"log_in_name\" would be the same"},
+    {HEAD "log_in_name = %u@%d\n", 8, "only %u"},
+    {HEAD "writable = ldap1.example.vn\n", 8, "not the address of a server"},
+    {HEAD "writable = ldaps://1.vn ldaps://2.vn ldaps://3.vn ldaps://4.vn ldaps://5.vn "
+          "ldaps://6.vn ldaps://7.vn ldaps://8.vn\n",
+     8, "more than 8 servers"},
     {MINISTRY "domain =\n", 3, "no value"},
     {MINISTRY "domain = ; example.vn\n", 3, "no value"},
     {MINISTRY "helpdesk = \"024 1234 5678\"\n", 3, "quotation marks"},
@@ -290,6 +297,10 @@ static void takes_defaults(void **state)
     assert_int_equal(config.login_directory, 0);
     assert_string_equal(config.directory[0].id, "main");
     assert_int_equal(d->uris, 1);
+    assert_int_equal(d->log_in_uris, 1);
+    assert_int_equal(d->writable, 1);
+    assert_int_equal(d->kind, MK_KIND_ASK);
+    assert_string_equal(d->log_in_name, "");
     assert_string_equal(d->uri[0], "ldaps://ldap.example.vn");
     assert_int_equal(d->tls, MK_TLS_STARTTLS);
     assert_string_equal(d->base, "dc=example,dc=vn");
@@ -348,6 +359,9 @@ static void takes_everything(void **state)
          "   ldaps://192.0.2.1 ; the third\n"
          "\tldap://[2001:db8::1]:389\n"
          "   ldapi://%2Frun%2fslapd-1%2Fldapi\n"
+         "writable = ldaps://c.example.vn\n"
+         "   ldaps://b.example.vn:636\n"
+         "kind = 389ds\n"
          "tls = starttls\n"
          "ca_file = `/ca.pem\n"
          "base = ou=a, dc=example,dc=vn\n"
@@ -380,7 +394,11 @@ static void takes_everything(void **state)
     assert_int_equal(d->tls, MK_TLS_NONE_ON_LOOPBACK);
     assert_string_equal(d->ca_file, "");
     d = &config.directory[1].request;
-    assert_int_equal(d->uris, 5);
+    assert_int_equal(d->uris, 6);
+    assert_int_equal(d->log_in_uris, 5);
+    assert_string_equal(d->uri[5], "ldaps://c.example.vn");
+    assert_int_equal(d->writable, 0x22);
+    assert_int_equal(d->kind, MK_KIND_389);
     assert_string_equal(d->uri[1], "ldaps://b.example.vn:636");
     assert_string_equal(d->uri[2], "ldaps://192.0.2.1");
     assert_string_equal(d->uri[4], "ldapi://%2Frun%2fslapd-1%2Fldapi");
@@ -594,7 +612,7 @@ static void has_every_key_in_the_manual(void **state)
                 fail_msg("\"%s\" is not in the manual", key);
         }
     }
-    assert_int_equal(keys, 23);
+    assert_int_equal(keys, 26);
     free(manual);
 }
 

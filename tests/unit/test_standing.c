@@ -376,6 +376,50 @@ static void extremes(void **state)
     assert_int_equal(seen(&look).standing, MK_FINE);
 }
 
+/* Servers that give a date themselves, and no policy to compute one from. */
+static void server_with_dates(void **state)
+{
+    struct look look = healthy();
+    struct mk_account a;
+
+    (void)state;
+    look.policy = (struct standing_policy){.read = false};
+    look.facts.changed = MK_TIME_UNKNOWN;
+    look.facts.expires = NOW + 60 * DAY;
+    a = seen(&look);
+    assert_int_equal(a.standing, MK_FINE);
+    assert_int_equal(a.reason, MK_REASON_SERVER);
+    assert_int_equal(a.expires, NOW + 60 * DAY);
+    assert_int_equal(a.change_unseen, 0);
+    look.rule.unit = MK_AGE_MONTHS;
+    look.rule.age = 3;
+    assert_int_equal(seen(&look).change_unseen, 1);
+    look.facts.changed = NOW - 80 * DAY;
+    a = seen(&look);
+    assert_int_equal(a.reason, MK_REASON_MINISTRY);
+    assert_int_equal(a.standing, MK_DUE_SOON);
+    assert_int_equal(a.policy_unread, 0);
+    look.facts.expires = NOW - 1;
+    assert_int_equal(seen(&look).standing, MK_EXPIRED);
+    look.rule.unit = MK_AGE_NONE;
+    look.facts.expires = MK_TIME_NEVER;
+    a = seen(&look);
+    assert_int_equal(a.standing, MK_FINE);
+    assert_int_equal(a.expires, MK_TIME_NEVER);
+    look.facts.disabled = true;
+    assert_int_equal(seen(&look).standing, MK_DISABLED);
+    look.facts.locked_until = NOW;
+    assert_int_equal(seen(&look).standing, MK_DISABLED);
+    look.facts.locked_until = NOW + 1;
+    a = seen(&look);
+    assert_int_equal(a.standing, MK_LOCKED);
+    assert_int_equal(a.until, NOW + 1);
+    look.facts.locked_until = MK_TIME_NEVER;
+    a = seen(&look);
+    assert_int_equal(a.standing, MK_LOCKED_FOR_GOOD);
+    assert_int_equal(a.until, UNKNOWN);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -393,6 +437,7 @@ int main(void)
         cmocka_unit_test(must_change),
         cmocka_unit_test(not_known),
         cmocka_unit_test(change_not_shown),
+        cmocka_unit_test(server_with_dates),
         cmocka_unit_test(worst_first),
         cmocka_unit_test(extremes),
     };

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+#include "kind.h"
+
+#include <string.h>
+
+static const struct kind *const kinds[] = {&kind_openldap, &kind_other};
+
+const struct kind *kind_of(enum mk_kind configured, const struct rootdse *root)
+{
+    enum mk_kind wanted = configured == MK_KIND_ASK ? root->kind : configured;
+
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (kinds[i]->kind == wanted)
+            return kinds[i];
+    return &kind_other;
+}
+
+enum mk_result kind_judge(const struct kind_refusal *refusals, const struct answer *answer)
+{
+    if (answer->code == LDAP_SUCCESS)
+        return MK_OK;
+    if (answer->code < 0)
+        return MK_LOST;
+    for (const struct kind_refusal *row = refusals; row->code != LDAP_SUCCESS; row++)
+        if (row->code == answer->code &&
+            (row->error == answer->said.error || row->error == KIND_ANY))
+            return row->result;
+    return MK_SERVER_REFUSED;
+}
+
+enum mk_result kind_bind_by_ppolicy(const struct answer *answer)
+{
+    static const struct kind_refusal refusals[] = {
+        {LDAP_INVALID_CREDENTIALS, PPOLICY_LOCKED, MK_ACCOUNT_LOCKED},
+        {LDAP_INVALID_CREDENTIALS, PPOLICY_EXPIRED, MK_ACCOUNT_EXPIRED},
+        {LDAP_INVALID_CREDENTIALS, KIND_ANY, MK_CREDENTIALS},
+        {LDAP_BUSY, KIND_ANY, MK_SERVER_BUSY},
+        {LDAP_UNAVAILABLE, KIND_ANY, MK_SERVER_BUSY},
+        {LDAP_SUCCESS},
+    };
+
+    return kind_judge(refusals, answer);
+}
+
+static struct berval secret_berval(struct mk_password *password)
+{
+    return (struct berval){password->length, password->text};
+}
+
+/* RFC 3062. */
+static int send_exop(LDAP *ld, const char *dn, struct mk_request_change *request,
+                     LDAPControl **controls, int *id)
+{
+    char copy[MK_DN_MAX + 1];
+    struct berval user = {strlen(dn), copy};
+    struct berval old_password = secret_berval(&request->old_password);
+    struct berval new_password = secret_berval(&request->new_password);
+
+    memcpy(copy, dn, user.bv_len + 1);
+    return ldap_passwd(ld, &user, &old_password, &new_password, controls, NULL, id);
+}
+
+/* RFC 4511, 4.6: both values in one Modify, so that the old one must be right. */
+static int send_modify(LDAP *ld, const char *dn, struct mk_request_change *request,
+                       LDAPControl **controls, int *id)
+{
+    char type[] = "userPassword";
+    struct berval old_password = secret_berval(&request->old_password);
+    struct berval new_password = secret_berval(&request->new_password);
+    struct berval *old_values[] = {&old_password, NULL};
+    struct berval *new_values[] = {&new_password, NULL};
+    LDAPMod take_away = {
+        .mod_op = LDAP_MOD_DELETE | LDAP_MOD_BVALUES, .mod_type = type, .mod_bvalues = old_values};
+    LDAPMod add = {
+        .mod_op = LDAP_MOD_ADD | LDAP_MOD_BVALUES, .mod_type = type, .mod_bvalues = new_values};
+    LDAPMod *both[] = {&take_away, &add, NULL};
+
+    return ldap_modify_ext(ld, dn, both, controls, NULL, id);
+}
+
+struct kind_outcome kind_change_by_exop(const struct verified *server, const char *dn,
+                                        struct mk_request_change *request, uint32_t operation_ms,
+                                        const struct kind_refusal *refusals)
+{
+    LDAP *ld = connection_ldap(server);
+    struct kind_outcome outcome = {.result = MK_OUTCOME_UNKNOWN, .sent = true};
+    struct ppolicy_request control;
+    struct answer answer;
+    int id;
+    int rc;
+
+    ppolicy_ask(&control);
+    rc = connection_root(server)->no_passwd ? send_modify(ld, dn, request, control.list, &id)
+                                            : send_exop(ld, dn, request, control.list, &id);
+    if (rc == LDAP_ENCODING_ERROR || rc == LDAP_NO_MEMORY)
+        return (struct kind_outcome){.result = MK_WORKER_FAILED, .sent = false};
+    if (rc != LDAP_SUCCESS)
+        return outcome;
+    answer = answer_wait(ld, id, operation_ms);
+    outcome.result = kind_judge(refusals, &answer);
+    if (outcome.result == MK_LOST)
+        outcome.result = MK_OUTCOME_UNKNOWN;
+    if (outcome.result == MK_SERVER_REFUSED)
+        outcome.ldap_code = answer.code;
+    return outcome;
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KIND_H
+#define KIND_H
+
+/*
+ * What one kind of directory server does otherwise than another: one table of operations for each
+ * kind, in a file of its own. The rest of this folder knows no kind by name.
+ *
+ *   rootdse_read -> kind_of       once for each connection; connection_kind gives it
+ *   kind->account, kind->policy   from entries to facts
+ *   kind->bind, kind->change      what a refusal means; how a password is changed
+ */
+
+#include <ldap.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "answer.h"
+#include "connection.h"
+#include "matkhau/message.h"
+#include "rootdse.h"
+#include "standing.h"
+
+/* How many attributes of an account a kind may ask for. */
+#define KIND_ATTRIBUTES_MAX 16
+
+#define KIND_ANY (-2)
+
+/*
+ * What a refusal means: the first row that fits. A table of them ends in a row of code
+ * LDAP_SUCCESS.
+ */
+struct kind_refusal {
+    int code;  /* LDAP result code (RFC 4511, 4.1.9) */
+    int error; /* enum ppolicy_error or KIND_ANY */
+    enum mk_result result;
+};
+
+struct kind_outcome {
+    enum mk_result result; /* as in mk_reply_outcome */
+    int32_t ldap_code;     /* with MK_SERVER_REFUSED */
+    bool sent;             /* the change may have reached the server */
+};
+
+struct kind {
+    enum mk_kind kind;
+
+    /* Attributes to ask for, NULL at the end; of a policy none at all where it has no entry. */
+    const char *const *account_attributes;
+    const char *const *policy_attributes;
+
+    /*
+     * The facts of an account's entry. `policy` (`size` bytes) becomes the DN of the policy that
+     * the entry names, "" where it names none. False when it names one that does not fit.
+     */
+    bool (*account)(LDAP *ld, LDAPMessage *entry, struct standing_facts *facts, char *policy,
+                    size_t size);
+
+    /* The rules of a policy's entry; `read` is false when it does not show itself as one. */
+    struct standing_policy (*policy)(LDAP *ld, LDAPMessage *entry);
+
+    /* DN of the policy of accounts that name none, or ""; lives as long as both arguments. */
+    const char *(*default_policy)(const struct mk_request_directory *directory,
+                                  const struct rootdse *root);
+
+    /* The meaning of an answer to a bind: MK_OK, a refusal of logging in, or MK_LOST. */
+    enum mk_result (*bind)(const struct answer *answer);
+
+    /*
+     * Changes the password of `dn` over the present bind, answered within `operation_ms`. From the
+     * moment it is handed to libldap, everything but an answer is MK_OUTCOME_UNKNOWN. The caller
+     * wipes the passwords.
+     */
+    struct kind_outcome (*change)(const struct verified *server, const char *dn,
+                                  struct mk_request_change *request, uint32_t operation_ms);
+};
+
+extern const struct kind kind_openldap;
+extern const struct kind kind_other;
+
+/* The table for a kind that is configured, or with MK_KIND_ASK for what the root DSE shows. */
+const struct kind *kind_of(enum mk_kind configured, const struct rootdse *root);
+
+/*
+ * MK_OK, MK_LOST (of a bind: the password had been sent) or the meaning that `refusals` gives;
+ * MK_SERVER_REFUSED without one.
+ */
+enum mk_result kind_judge(const struct kind_refusal *refusals, const struct answer *answer);
+
+/* For kinds where a bind is refused as draft-behera-ldap-password-policy-10, 9.1 says. */
+enum mk_result kind_bind_by_ppolicy(const struct answer *answer);
+
+/*
+ * kind->change by the Password Modify operation (RFC 3062), or where the server does not offer it
+ * by a Modify that deletes the old value and adds the new one; judged by `refusals`.
+ */
+struct kind_outcome kind_change_by_exop(const struct verified *server, const char *dn,
+                                        struct mk_request_change *request, uint32_t operation_ms,
+                                        const struct kind_refusal *refusals);
+
+#endif
