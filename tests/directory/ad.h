@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef AD_H
+#define AD_H
+
+/* The Active Directory of the tests: invented people, every one in a state. */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "samba.h"
+
+#define STAFF "OU=Staff," SAMBA_SUFFIX
+#define AD_DN(login) "CN=Le Thi " login "," STAFF
+#define PSO_DN(name) "CN=" name ",CN=Password Settings Container,CN=System," SAMBA_SUFFIX
+#define PASSWORD "Matkhau#01"
+#define NEW_PASSWORD "Caybuoi#2027"
+
+/* userAccountControl, MS-ADTS 2.2.16. */
+#define NORMAL "512"
+#define DISABLED "514"
+#define NEVER_EXPIRES "66048"
+
+/* "User cannot change password", and everybody who has logged in may read. */
+#define NO_CHANGE                                                                                  \
+    "nTSecurityDescriptor: D:(OD;;CR;ab721a53-1e2f-11d0-9819-00aa0040529b;;WD)"                    \
+    "(OD;;CR;ab721a53-1e2f-11d0-9819-00aa0040529b;;PS)(A;;RPLCRC;;;AU)\n"
+
+/* Nobody but the administrators reads anything. */
+#define NO_READING "nTSecurityDescriptor: D:(A;;RPWPLCRC;;;DA)\n"
+
+#define PERSON(login, control, more)                                                               \
+    "dn: " AD_DN(login) "\nchangetype: add\nobjectClass: user\nsAMAccountName: " login             \
+                        "\nuserPrincipalName: " login "@example.test\ndisplayName: Lê Thị " login  \
+                        "\ndepartment: Phòng Nghiệp vụ 3\nmail: " login                            \
+                        "@moj.example.test\nunicodePwd:: @\"" PASSWORD                             \
+                        "\"@\nuserAccountControl: " control "\n" more "\n"
+
+/* Durations are negative, in units of 100 ns. A maximum age of a day or less means none (4.17). */
+#define PSO(name, length, history, min_age, max_age, lock, who)                                    \
+    "dn: " PSO_DN(name) "\nchangetype: add\nobjectClass: msDS-PasswordSettings\n"                  \
+                        "msDS-PasswordSettingsPrecedence: 10\n"                                    \
+                        "msDS-PasswordReversibleEncryptionEnabled: FALSE\n"                        \
+                        "msDS-PasswordHistoryLength: " history "\n"                                \
+                        "msDS-PasswordComplexityEnabled: TRUE\n"                                   \
+                        "msDS-MinimumPasswordLength: " length                                      \
+                        "\nmsDS-MinimumPasswordAge: " min_age                                      \
+                        "\nmsDS-MaximumPasswordAge: " max_age "\nmsDS-LockoutThreshold: 3\n"       \
+                        "msDS-LockoutObservationWindow: -18000000000\n"                            \
+                        "msDS-LockoutDuration: " lock "\nmsDS-PSOAppliesTo: " AD_DN(who) "\n\n"
+
+#define SET(dn, attribute, value)                                                                  \
+    "dn: " dn "\nchangetype: modify\nreplace: " attribute "\n" attribute ": " value "\n\n"
+
+#define CHANGED(login, when) SET(AD_DN(login), "pwdLastSet", when)
+
+/* 90 days, 8 characters, 5 old passwords, three wrong ones lock for half an hour. */
+static const char ad_ldif[] = SET(SAMBA_SUFFIX, "maxPwdAge",
+                                  "-77760000000000") SET(SAMBA_SUFFIX, "minPwdAge", "0")
+    SET(SAMBA_SUFFIX, "minPwdLength", "8") SET(SAMBA_SUFFIX, "pwdHistoryLength", "5") SET(
+        SAMBA_SUFFIX, "lockoutThreshold",
+        "3") "dn: " STAFF
+             "\nchangetype: add\nobjectClass: organizationalUnit\n\n" PERSON("fine", NORMAL, "")
+                 PERSON("soon", NORMAL, "") PERSON("expired", NORMAL, "") PERSON("must", NORMAL, "")
+                     PERSON("locked", NORMAL, "") PERSON("unlocked", NORMAL, "")
+                         PERSON("forever", NORMAL, "") PERSON("disabled", DISABLED, "")
+                             PERSON("ended", NORMAL, "accountExpires: @-5d@\n")
+                                 PERSON("never", NEVER_EXPIRES, "") PERSON("strict", NORMAL, "")
+                                     PERSON("young", NORMAL, "") PERSON("fixed", NORMAL, NO_CHANGE)
+                                         PERSON("hidden", NORMAL, NO_READING)
+                                             PERSON("twin", NORMAL, "employeeID: twin\n")
+                                                 PERSON("other", NORMAL, "employeeID: twin\n")
+                                                     PERSON("unsure", NORMAL, "")
+                                                         PERSON("history", NORMAL, "")
+                                                             PERSON("change", NORMAL, "")
+    /* 12 characters, 30 days */
+    PSO("strict", "12", "5", "0", "-25920000000000", "-18000000000", "strict")
+        PSO("young", "8", "5", "-864000000000", "-77760000000000", "-18000000000", "young")
+            PSO("forever", "8", "5", "0", "-77760000000000", "-9223372036854775808", "forever");
+
+static const char ad_raw[] = CHANGED("fine", "@-10d@") CHANGED("soon", "@-85d@")
+    CHANGED("expired", "@-100d@") CHANGED("must", "0") CHANGED("locked", "@-10d@")
+        CHANGED("unlocked", "@-10d@") CHANGED("forever", "@-10d@") CHANGED("never", "@-400d@")
+            CHANGED("strict", "@-25d@") SET(AD_DN("locked"), "lockoutTime", "@-1m@")
+                SET(AD_DN("unlocked"), "lockoutTime", "@-2h@")
+                    SET(AD_DN("forever"), "lockoutTime", "@-3d@");
+
+#endif
