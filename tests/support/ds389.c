@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: MIT
+#include "ds389.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "throwaway.h"
+
+/* More connections than any test makes. */
+#define CONNECTIONS_MAX 4096
+
+/* RFC 4511, 4.2.2, as the access log writes it. */
+#define BIND_RESPONSE "tag=97"
+
+bool ds389_is_installed(void)
+{
+    pid_t pid = fork();
+    int status = -1;
+
+    if (pid == 0) {
+        (void)execl(DS389_SCRIPT, DS389_SCRIPT, "installed", (char *)NULL);
+        _exit(127);
+    }
+    (void)waitpid(pid, &status, 0);
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+/* GeneralizedTime, for @-100d@. */
+static const char *write_time(FILE *file, const char *text)
+{
+    time_t then;
+    struct tm tm;
+    char stamp[32];
+    const char *end = throwaway_time(text, &then);
+
+    if (end == NULL || gmtime_r(&then, &tm) == NULL ||
+        strftime(stamp, sizeof stamp, "%Y%m%d%H%M%SZ", &tm) == 0)
+        return NULL;
+    (void)fputs(stamp, file);
+    return end;
+}
+
+void ds389_start(struct ds389 *server)
+{
+    char line[32];
+
+    throwaway_run((const char *[]){DS389_SCRIPT, "start", server->directory, NULL});
+    throwaway_line(server->directory, "ldap.port", line, sizeof line);
+    (void)snprintf(server->ldap, sizeof server->ldap, "ldap://127.0.0.1:%s", line);
+    throwaway_line(server->directory, "ldaps.port", line, sizeof line);
+    (void)snprintf(server->ldaps, sizeof server->ldaps, "ldaps://127.0.0.1:%s", line);
+    throwaway_line(server->directory, "ldapi.uri", server->ldapi, sizeof server->ldapi);
+    throwaway_line(server->directory, "ds389.pid", line, sizeof line);
+    server->pid = (pid_t)strtol(line, NULL, 10);
+}
+
+void ds389_create(struct ds389 *server, const char *suffix, const char *ldif, const char *config)
+{
+    char entries[80];
+    char lines[80];
+
+    memset(server, 0, sizeof *server);
+    (void)snprintf(server->directory, sizeof server->directory, "/tmp/matkhau-ds389-XXXXXX");
+    throwaway_make(DS389_SCRIPT, server->directory);
+    (void)snprintf(server->ca_file, sizeof server->ca_file, "%s/ca.pem", server->directory);
+    (void)snprintf(entries, sizeof entries, "%s/test.ldif", server->directory);
+    throwaway_write(entries, ldif, write_time);
+    (void)snprintf(lines, sizeof lines, "%s/test.config", server->directory);
+    throwaway_write(lines, config, write_time);
+    throwaway_run((const char *[]){DS389_SCRIPT, "create", server->directory, "--suffix", suffix,
+                                   "--ldif", entries, "--config", lines, NULL});
+    ds389_start(server);
+}
+
+void ds389_stop(struct ds389 *server)
+{
+    if (server->pid == 0)
+        return;
+    server->pid = 0;
+    throwaway_run((const char *[]){DS389_SCRIPT, "stop", server->directory, NULL});
+}
+
+void ds389_remove(struct ds389 *server)
+{
+    server->pid = 0;
+    throwaway_remove(server->directory);
+}
+
+void ds389_pause(const struct ds389 *server)
+{
+    throwaway_pause(server->pid);
+}
+
+void ds389_resume(const struct ds389 *server)
+{
+    throwaway_resume(server->pid);
+}
+
+static LDAP *open_as_root(const struct ds389 *server)
+{
+    LDAP *ld = throwaway_handle(server->ldapi);
+    int rc = throwaway_bind(ld, "cn=root", "root-password");
+
+    if (rc != LDAP_SUCCESS)
+        throwaway_fail("root", ldap_err2string(rc));
+    return ld;
+}
+
+static int read_attribute(const struct ds389 *server, const char *dn, const char *attribute,
+                          char *value, size_t size)
+{
+    LDAP *ld = open_as_root(server);
+    int count = throwaway_value(ld, dn, attribute, value, size);
+
+    (void)ldap_unbind_ext(ld, NULL, NULL);
+    return count;
+}
+
+int ds389_count(const struct ds389 *server, const char *dn, const char *attribute)
+{
+    return read_attribute(server, dn, attribute, NULL, 0);
+}
+
+void ds389_value(const struct ds389 *server, const char *dn, const char *attribute, char *value,
+                 size_t size)
+{
+    (void)read_attribute(server, dn, attribute, value, size);
+}
+
+void ds389_set(const struct ds389 *server, const char *dn, const char *attribute, const char *value)
+{
+    LDAP *ld = open_as_root(server);
+    char *values[] = {throwaway_mutable(value), NULL};
+    LDAPMod mod = {.mod_op = LDAP_MOD_REPLACE, .mod_type = throwaway_mutable(attribute)};
+    LDAPMod *mods[] = {&mod, NULL};
+    int rc;
+
+    mod.mod_values = value == NULL ? NULL : values;
+    rc = ldap_modify_ext_s(ld, dn, mods, NULL, NULL);
+    if (rc != LDAP_SUCCESS)
+        throwaway_fail(attribute, ldap_err2string(rc));
+    (void)ldap_unbind_ext(ld, NULL, NULL);
+}
+
+void ds389_set_time(const struct ds389 *server, const char *dn, const char *attribute,
+                    int64_t from_now)
+{
+    time_t then = time(NULL) + (time_t)from_now;
+    char stamp[32] = "";
+    struct tm tm;
+
+    if (gmtime_r(&then, &tm) == NULL || strftime(stamp, sizeof stamp, "%Y%m%d%H%M%SZ", &tm) == 0)
+        throwaway_fail(attribute, "no time");
+    ds389_set(server, dn, attribute, stamp);
+}
+
+bool ds389_binds(const struct ds389 *server, const char *dn, const char *password)
+{
+    LDAP *ld = throwaway_handle(server->ldapi);
+    int rc = throwaway_bind(ld, dn, password);
+
+    (void)ldap_unbind_ext(ld, NULL, NULL);
+    return rc == LDAP_SUCCESS;
+}
+
+static FILE *open_log(const struct ds389 *server)
+{
+    char path[128];
+    FILE *file;
+
+    (void)snprintf(path, sizeof path, "%s/access.log", server->directory);
+    file = fopen(path, "re");
+    if (file == NULL)
+        throwaway_fail(path, strerror(errno));
+    return file;
+}
+
+long ds389_mark(const struct ds389 *server)
+{
+    FILE *file = open_log(server);
+    long end = fseek(file, 0, SEEK_END) == 0 ? ftell(file) : -1;
+
+    (void)fclose(file);
+    if (end < 0)
+        throwaway_fail("access.log", strerror(errno));
+    return end;
+}
+
+/* How many lines after `mark`, of connections over TCP, hold `text` and `more`. */
+static int count_lines(const struct ds389 *server, long mark, const char *text, const char *more)
+{
+    static bool local[CONNECTIONS_MAX];
+    FILE *file = open_log(server);
+    char line[2048];
+    long at = 0;
+    int count = 0;
+
+    memset(local, 0, sizeof local);
+    for (; fgets(line, sizeof line, file) != NULL; at += (long)strlen(line)) {
+        const char *number = strstr(line, "conn=");
+        unsigned long connection = number == NULL ? 0 : strtoul(number + 5, NULL, 10);
+        if (number == NULL || connection >= CONNECTIONS_MAX)
+            continue;
+        if (strstr(line, " connection from local ") != NULL)
+            local[connection] = true;
+        count += at >= mark && !local[connection] && strstr(line, text) != NULL &&
+                 strstr(line, more) != NULL;
+    }
+    (void)fclose(file);
+    return count;
+}
+
+int ds389_operations(const struct ds389 *server, long mark, const char *kind, const char *text)
+{
+    char word[32];
+
+    /* The server writes this line before it answers. */
+    (void)snprintf(word, sizeof word, " %s ", kind);
+    return count_lines(server, mark, word, text);
+}
+
+int ds389_failed_binds(const struct ds389 *server, long mark)
+{
+    const struct timespec moment = {.tv_nsec = 10000000};
+    int binds = ds389_operations(server, mark, "BIND", "");
+
+    /* And this one after it. */
+    for (int i = 0; i < 200 && count_lines(server, mark, " RESULT ", BIND_RESPONSE) < binds; i++)
+        (void)nanosleep(&moment, NULL);
+    return count_lines(server, mark, " RESULT ", BIND_RESPONSE) -
+           count_lines(server, mark, " RESULT err=0 ", BIND_RESPONSE);
+}
