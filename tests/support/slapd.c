@@ -216,7 +216,7 @@ static void read_csn(const struct slapd *slapd, char *csn, size_t size)
         entry = ldap_first_entry(ld, answer);
     if (entry != NULL)
         values = ldap_get_values_len(ld, entry, attribute);
-    for (int i = 0; i < ldap_count_values_len(values); i++)
+    for (int i = 0; values != NULL && values[i] != NULL; i++)
         (void)snprintf(csn + strlen(csn), size - strlen(csn), "%s ", values[i]->bv_val);
     ldap_value_free_len(values);
     ldap_msgfree(answer);

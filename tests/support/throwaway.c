@@ -166,7 +166,9 @@ static char task_state(const char *file)
         return '\0';
     state = fgets(stat, sizeof stat, f) == NULL ? NULL : strrchr(stat, ')');
     (void)fclose(f);
-    return state != NULL && state[1] == ' ' ? state[2] : '\0';
+    if (state == NULL || state[1] != ' ')
+        return '\0';
+    return state[2];
 }
 
 /* Whether every thread of the server stands still. */
