@@ -36,6 +36,7 @@ void checker_close(struct checker *checker)
 void checker_ask(struct checker *checker, const char *login, const struct mk_password *old_password,
                  const struct mk_password *new_password)
 {
+    struct mk_quality_person person = {.header = {MK_QUALITY_PERSON, 0}};
     struct mk_quality_check check = {.header = {MK_QUALITY_CHECK, 0}};
 
     if (checker->failed)
@@ -48,11 +49,12 @@ void checker_ask(struct checker *checker, const char *login, const struct mk_pas
     checker->asked = true;
     checker->deadline_ms = session_clock_ms() + CHECKER_WAIT_MS;
     check.header.id = ++checker->id;
-    memcpy(check.login, login, strlen(login) + 1);
+    memcpy(person.login, login, strlen(login) + 1);
     if (old_password != NULL)
         secret_copy(&check.old_password, old_password);
     secret_copy(&check.new_password, new_password);
-    if (!worker_send(&checker->worker, &check, sizeof check))
+    if (!worker_send(&checker->worker, &person, sizeof person) ||
+        !worker_send(&checker->worker, &check, sizeof check))
         fail(checker);
     mk_wipe(&check, sizeof check);
 }
@@ -84,7 +86,7 @@ bool checker_ready(struct checker *checker)
     checker->asked = false;
     if (reply.header.type == MK_QUALITY_RULES)
         checker->rules = reply.rules;
-    else
+    else if (reply.header.type == MK_QUALITY_VERDICT)
         checker->verdict = reply.verdict;
     return true;
 }

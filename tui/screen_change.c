@@ -76,7 +76,7 @@ static void leave(struct app *app)
 
 static bool broken(const struct app *app)
 {
-    return app->checker.failed || app->checker.rules.fault != MK_QUALITY_WORKS;
+    return app->checker.failed || app->checker.rules.broken != 0;
 }
 
 /* --- drawing --- */
@@ -163,20 +163,35 @@ static void draw_checklist(const struct app *app, const struct change *change)
     char text[128];
     int x = DRAW_MARGIN;
 
-    if (rules->min_length > 0) {
+    if (rules->number[MK_RULE_MIN_LENGTH] > 0) {
         snprintf(text, sizeof text,
-                 ngettext("at least %u character", "at least %u characters", rules->min_length),
-                 rules->min_length);
-        draw_item(x, password->length >= rules->min_length, text);
+                 ngettext("at least %u character", "at least %u characters",
+                          rules->number[MK_RULE_MIN_LENGTH]),
+                 rules->number[MK_RULE_MIN_LENGTH]);
+        draw_item(x, password->length >= rules->number[MK_RULE_MIN_LENGTH], text);
         x += text_columns(text) + 7;
     }
-    if (rules->min_classes > 0) {
+    if (rules->number[MK_RULE_MIN_CLASSES] > 0) {
         snprintf(text, sizeof text,
                  ngettext("%u of 4 kinds: A-Z, a-z, 0-9, signs",
-                          "%u of 4 kinds: A-Z, a-z, 0-9, signs", rules->min_classes),
-                 rules->min_classes);
-        draw_item(x, classes(password) >= rules->min_classes, text);
+                          "%u of 4 kinds: A-Z, a-z, 0-9, signs",
+                          rules->number[MK_RULE_MIN_CLASSES]),
+                 rules->number[MK_RULE_MIN_CLASSES]);
+        draw_item(x, classes(password) >= rules->number[MK_RULE_MIN_CLASSES], text);
     }
+}
+
+/* What libpwquality says comes last, and only where nothing else stands against the password. */
+static enum mk_rule first_failed(const struct app *app)
+{
+    const struct mk_quality_verdict *verdict = &app->checker.verdict;
+    int rule = MK_RULE_EMPTY;
+
+    if (verdict->rule != MK_RULE_OK)
+        return verdict->rule;
+    while (rule < MK_RULE_BROKEN && (verdict->failed & MK_RULE_BIT(rule)) == 0)
+        rule++;
+    return (enum mk_rule)rule;
 }
 
 static void draw_verdict(const struct app *app, const struct change *change)
@@ -188,10 +203,10 @@ static void draw_verdict(const struct app *app, const struct change *change)
         sentence_rule(text, sizeof text, MK_RULE_BROKEN, 0);
     else if (change->secret[INPUT_NEW]->length == 0 || verdict->header.type == 0)
         return;
-    else if (verdict->rule == MK_RULE_OK)
+    else if (verdict->failed == 0)
         snprintf(text, sizeof text, "%s", sentence_strength(verdict->score));
     else
-        sentence_rule(text, sizeof text, verdict->rule, verdict->number);
+        sentence_rule(text, sizeof text, first_failed(app), verdict->number);
     draw_wrapped(VERDICT_LINE, 2, text);
 }
 
@@ -362,7 +377,7 @@ static void send_change(struct app *app)
     change->submitting = false;
     if (!complete(app))
         return;
-    if (app->checker.verdict.rule != MK_RULE_OK) {
+    if (app->checker.verdict.failed != 0) {
         change->at = INPUT_NEW;
         app_say(app, _("Nothing was sent: the new password must satisfy the rules first."));
         return;

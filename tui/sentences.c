@@ -236,6 +236,16 @@ static const char *const rules[MK_RULES] = {
     [MK_RULE_CASE_ONLY] = N_("Only capitals and small letters differ from the current password."),
     [MK_RULE_SIMILAR] = N_("Too much like the current password."),
     [MK_RULE_ROTATED] = N_("The current password turned round is not a new one."),
+    [MK_RULE_CHARACTERS] = N_("It holds a character that this system cannot take."),
+    [MK_RULE_REPEATS] = N_("The same piece stands in it over and over."),
+    [MK_RULE_RUN] = N_("It holds a run of keys or digits such as qwerty, 1234 or 2468."),
+    [MK_RULE_DATE] = N_("It holds a date or a year."),
+    [MK_RULE_NAME] = N_("It must not hold your name or a part of it."),
+    [MK_RULE_UNIT] = N_("It must not hold words of your unit or of the ministry."),
+    [MK_RULE_PLACE] = N_("It must not hold the name of a place."),
+    [MK_RULE_COMMON] = N_("It is built on a choice that is easy to guess."),
+    [MK_RULE_GIVEN] = N_("Another system has just been given this password. Each needs its own."),
+    [MK_RULE_LEAKED] = N_("It is in the list of leaked passwords. Never use it anywhere."),
     [MK_RULE_PALINDROME] = N_("It reads the same from both ends."),
     [MK_RULE_USER] = N_("It must not hold your log-in name."),
     [MK_RULE_GECOS] = N_("It must not hold your name."),
@@ -259,6 +269,10 @@ void sentence_rule(char *out, size_t size, enum mk_rule rule, int number)
     case MK_RULE_MIN_LENGTH:
         text = ngettext("Too short: at least %lu character.", "Too short: at least %lu characters.",
                         n);
+        break;
+    case MK_RULE_MAX_LENGTH:
+        text = ngettext("Too long for this system: at most %lu character.",
+                        "Too long for this system: at most %lu characters.", n);
         break;
     case MK_RULE_MIN_DIGITS:
         text = ngettext("At least %lu digit is needed.", "At least %lu digits are needed.", n);

@@ -23,7 +23,7 @@ void sentence_change(char *out, size_t size, enum mk_result result, int ldap_cod
 /* The same in a few words, for a list of results; MK_OK included. */
 const char *sentence_outcome(enum mk_result result);
 
-/* What libpwquality finds wrong with a new password; not for MK_RULE_OK. */
+/* What is wrong with a new password; not for MK_RULE_OK. */
 void sentence_rule(char *out, size_t size, enum mk_rule rule, int number);
 
 /* How strong: in words, from the score of pwquality_check(3). */

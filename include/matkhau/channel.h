@@ -19,7 +19,7 @@
 #include "matkhau/quality.h"
 
 #define MK_SHAPE_STRINGS 9
-#define MK_SHAPE_PASSWORDS 2
+#define MK_SHAPE_PASSWORDS MK_PROPOSALS_MAX
 
 struct mk_span {
     uint32_t offset;
@@ -90,19 +90,46 @@ static const struct mk_shape mk_reply_shapes[] = {
 static const struct mk_shape mk_quality_request_shapes[] = {
     {MK_QUALITY_SETTINGS,
      sizeof(struct mk_quality_settings),
-     {MK_SPAN(mk_quality_settings, config_file)},
+     {MK_SPAN(mk_quality_settings, config_file), MK_SPAN(mk_quality_settings, words_dir),
+      MK_SPAN(mk_quality_settings, own_words_dir), MK_SPAN(mk_quality_settings, leak_file),
+      MK_SPAN(mk_quality_settings, refused)},
      {0}},
+    {MK_QUALITY_PERSON,
+     sizeof(struct mk_quality_person),
+     {MK_SPAN(mk_quality_person, login), MK_SPAN(mk_quality_person, mail),
+      MK_SPAN(mk_quality_person, name), MK_SPAN(mk_quality_person, unit),
+      MK_SPAN(mk_quality_person, words)},
+     {0}},
+    {MK_QUALITY_GIVEN,
+     sizeof(struct mk_quality_given),
+     {{0, 0, 0}},
+     {offsetof(struct mk_quality_given, password)}},
     {MK_QUALITY_CHECK,
      sizeof(struct mk_quality_check),
-     {MK_SPAN(mk_quality_check, login)},
+     {{0, 0, 0}},
      {offsetof(struct mk_quality_check, old_password),
       offsetof(struct mk_quality_check, new_password)}},
+    {MK_QUALITY_PROPOSE, sizeof(struct mk_quality_propose), {{0, 0, 0}}, {0}},
     {0, 0, {{0, 0, 0}}, {0}},
 };
 
+#define MK_PROPOSAL(i) offsetof(struct mk_quality_proposals, password[i])
+
 static const struct mk_shape mk_quality_reply_shapes[] = {
-    {MK_QUALITY_RULES, sizeof(struct mk_quality_rules), {{0, 0, 0}}, {0}},
-    {MK_QUALITY_VERDICT, sizeof(struct mk_quality_verdict), {{0, 0, 0}}, {0}},
+    {MK_QUALITY_RULES,
+     sizeof(struct mk_quality_rules),
+     {MK_SPAN(mk_quality_rules, part[0].file), MK_SPAN(mk_quality_rules, part[1].file),
+      MK_SPAN(mk_quality_rules, part[2].file), MK_SPAN(mk_quality_rules, part[3].file)},
+     {0}},
+    {MK_QUALITY_VERDICT,
+     sizeof(struct mk_quality_verdict),
+     {{offsetof(struct mk_quality_verdict, hit_word), MK_WORD_MAX + 1, MK_HITS_MAX}},
+     {0}},
+    {MK_QUALITY_PROPOSALS,
+     sizeof(struct mk_quality_proposals),
+     {{0, 0, 0}},
+     {MK_PROPOSAL(0), MK_PROPOSAL(1), MK_PROPOSAL(2), MK_PROPOSAL(3), MK_PROPOSAL(4),
+      MK_PROPOSAL(5)}},
     {0, 0, {{0, 0, 0}}, {0}},
 };
 

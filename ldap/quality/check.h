@@ -3,36 +3,40 @@
 #define CHECK_H
 
 /*
- * libpwquality with the settings of this installation. libcrack has one global dictionary and keeps
- * copies of what it looked at, so a process has one of these at a time.
+ * The whole check of a new password for one system: our own rules, which are looked at all at once,
+ * and libpwquality, which decides last.
  */
 
-#include <pwquality.h>
+#include <stdbool.h>
 
+#include "library.h"
 #include "matkhau/quality.h"
 
-/* Zero before check_open(). */
+/* Zero before check_open(). Holds passwords: to be locked in memory and wiped by check_close(). */
 struct check {
-    pwquality_settings_t *settings;
-    pwquality_settings_t *bare; /* nothing but the same dictionary; NULL where none is in use */
-    enum mk_quality_fault fault;
+    bool open;
+    struct mk_quality_settings settings;
+    struct mk_quality_rules rules;
+    struct mk_quality_person person;
+    struct library library;
+    unsigned given_count;
+    struct mk_password given[MK_SYSTEMS_MAX];
 };
 
-/*
- * Reads `config_file` (pwquality.conf(5); "" is the system's own, which may be missing) over
- * matkhau's defaults, minlen 8 and minclass 3, and tries the dictionary out. Fills `rules`, header
- * excepted. With a fault every later check is answered MK_RULE_BROKEN.
- */
-void check_open(struct check *check, const char *config_file, struct mk_quality_rules *rules);
+/* Takes the settings in force for this system; `check->rules` then says what they amount to. */
+void check_open(struct check *check, const struct mk_quality_settings *settings);
+
+/* From now on it is this person's password. */
+void check_person(struct check *check, const struct mk_quality_person *person);
+
+/* One more password that another system has been given; beyond MK_SYSTEMS_MAX the oldest goes. */
+void check_given(struct check *check, const struct mk_password *password);
 
 /* Judges one password. Fills `verdict`, header excepted. Call check_forget() afterwards. */
-void check_password(const struct check *check, const struct mk_quality_check *password,
+void check_password(const struct check *check, const struct mk_quality_check *request,
                     struct mk_quality_verdict *verdict);
 
-/*
- * Overwrites what the libraries keep of the last password, in libcrack's buffers, on the stack and
- * on the heap; 1 to 2 ms. To be called by the caller of check_password(), at the same depth.
- */
+/* Overwrites what is left of the last password; 1 to 2 ms. At the depth of check_password(). */
 void check_forget(const struct check *check);
 
 void check_close(struct check *check);

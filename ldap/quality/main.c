@@ -33,14 +33,13 @@ static bool silence(void)
     return silent;
 }
 
-static bool answer_settings(struct check *check, const struct mk_quality_settings *request)
+static bool answer_settings(struct check *check, const struct mk_quality_settings *settings)
 {
-    struct mk_quality_rules rules = {.header = {MK_QUALITY_RULES, request->header.id}};
-
-    if (check->settings != NULL)
+    if (check->open)
         return false;
-    check_open(check, request->config_file, &rules);
-    return mk_send(MK_CHANNEL_FD, &rules, sizeof rules) == 0;
+    check_open(check, settings);
+    check->rules.header = (struct mk_header){MK_QUALITY_RULES, settings->header.id};
+    return mk_send(MK_CHANNEL_FD, &check->rules, sizeof check->rules) == 0;
 }
 
 /* Wipes the passwords in `request` as soon as they are judged. */
@@ -49,10 +48,6 @@ static bool answer_check(const struct check *check, struct mk_quality_check *req
     struct mk_quality_verdict verdict = {.header = {MK_QUALITY_VERDICT, request->header.id}};
     bool sent;
 
-    if (check->settings == NULL) {
-        mk_wipe(request, sizeof *request);
-        return false;
-    }
     check_password(check, request, &verdict);
     mk_wipe(request, sizeof *request);
     sent = mk_send(MK_CHANNEL_FD, &verdict, sizeof verdict) == 0;
@@ -60,13 +55,33 @@ static bool answer_check(const struct check *check, struct mk_quality_check *req
     return sent;
 }
 
+static bool answer_propose(const struct mk_quality_propose *request)
+{
+    struct mk_quality_proposals proposals = {.header = {MK_QUALITY_PROPOSALS, request->header.id}};
+
+    if (request->count < 1 || request->count > MK_PROPOSALS_MAX)
+        return false;
+    return mk_send(MK_CHANNEL_FD, &proposals, sizeof proposals) == 0;
+}
+
 static bool answer(struct check *check, union mk_quality_request *request)
 {
+    if (!check->open && request->header.type != MK_QUALITY_SETTINGS)
+        return false;
     switch (request->header.type) {
     case MK_QUALITY_SETTINGS:
         return answer_settings(check, &request->settings);
+    case MK_QUALITY_PERSON:
+        check_person(check, &request->person);
+        return true;
+    case MK_QUALITY_GIVEN:
+        check_given(check, &request->given.password);
+        mk_wipe(request, sizeof *request);
+        return true;
     case MK_QUALITY_CHECK:
         return answer_check(check, &request->check);
+    case MK_QUALITY_PROPOSE:
+        return answer_propose(&request->propose);
     default:
         return false;
     }
@@ -74,19 +89,21 @@ static bool answer(struct check *check, union mk_quality_request *request)
 
 int main(void)
 {
-    union mk_quality_request request;
-    struct check check = {0};
+    struct {
+        union mk_quality_request request;
+        struct check check;
+    } secrets = {0};
     enum mk_received received;
 
     if (!silence())
         return 1;
     sandbox_enter(MEMORY);
-    (void)mlock(&request, sizeof request);
+    (void)mlock(&secrets, sizeof secrets);
     do
-        received =
-            mk_receive(MK_CHANNEL_FD, &request, sizeof request, 0, mk_quality_request_shapes);
-    while (received == MK_RECEIVED && answer(&check, &request));
-    mk_wipe(&request, sizeof request);
-    check_close(&check);
+        received = mk_receive(MK_CHANNEL_FD, &secrets.request, sizeof secrets.request, 0,
+                              mk_quality_request_shapes);
+    while (received == MK_RECEIVED && answer(&secrets.check, &secrets.request));
+    check_close(&secrets.check);
+    mk_wipe(&secrets, sizeof secrets);
     return received == MK_RECEIVED_END ? 0 : 1;
 }

@@ -30,6 +30,7 @@ struct fixture {
     int fd;
     int standard_error; /* what the worker was given as such */
     uint32_t id;
+    bool go_on;
 };
 
 /* Writes pwquality.conf(5): `lines`, and our dictionary unless they name another. */
@@ -77,13 +78,16 @@ static bool receive(struct fixture *f, union mk_quality_reply *reply)
 static struct mk_quality_rules settle(struct fixture *f, const char *config)
 {
     struct mk_quality_settings request = {.header = {MK_QUALITY_SETTINGS, ++f->id}};
+    struct mk_quality_person person = {.header = {MK_QUALITY_PERSON, 0}, .login = "nguyenvanan"};
     union mk_quality_reply reply;
 
     (void)snprintf(request.config_file, sizeof request.config_file, "%s", config);
+    request.go_on = f->go_on;
     assert_int_equal(mk_send(f->fd, &request, sizeof request), 0);
     assert_true(receive(f, &reply));
     assert_int_equal(reply.header.type, MK_QUALITY_RULES);
     assert_int_equal(reply.header.id, f->id);
+    assert_int_equal(mk_send(f->fd, &person, sizeof person), 0);
     return reply.rules;
 }
 
@@ -96,8 +100,7 @@ static void set_password(struct mk_password *password, const char *text)
 
 static struct mk_quality_verdict check(struct fixture *f, const char *old, const char *new)
 {
-    struct mk_quality_check request = {.header = {MK_QUALITY_CHECK, ++f->id},
-                                       .login = "nguyenvanan"};
+    struct mk_quality_check request = {.header = {MK_QUALITY_CHECK, ++f->id}};
     union mk_quality_reply reply;
 
     set_password(&request.old_password, old);
@@ -133,23 +136,24 @@ static void has_our_defaults(void **state)
     configure(f, "");
     start(f);
     rules = settle(f, f->config);
-    assert_int_equal(rules.fault, MK_QUALITY_WORKS);
-    assert_int_equal(rules.min_length, 8);
-    assert_int_equal(rules.min_classes, 3);
+    assert_int_equal(rules.broken, 0);
+    assert_int_equal(rules.number[MK_RULE_MIN_LENGTH], 8);
+    assert_int_equal(rules.number[MK_RULE_MIN_CLASSES], 3);
     assert_int_equal(finish(f), 0);
 
     configure(f, "minlen = 12\nminclass = 2\n");
     start(f);
     rules = settle(f, f->config);
-    assert_int_equal(rules.min_length, 12);
-    assert_int_equal(rules.min_classes, 2);
+    assert_int_equal(rules.number[MK_RULE_MIN_LENGTH], 12);
+    assert_int_equal(rules.number[MK_RULE_MIN_CLASSES], 2);
     assert_int_equal(finish(f), 0);
 
     configure(f, "ocredit = 1\n");
     start(f);
     rules = settle(f, f->config);
-    assert_int_equal(rules.fault, MK_QUALITY_WORKS);
-    assert_int_equal(rules.min_length, 0); /* a sign makes up for a letter: no one length */
+    assert_int_equal(rules.broken, 0);
+    assert_int_equal(rules.number[MK_RULE_MIN_LENGTH],
+                     0); /* a sign makes up for a letter: no one length */
     assert_int_equal(finish(f), 0);
 }
 
@@ -196,7 +200,7 @@ static void names_the_rule(void **state)
         struct mk_quality_verdict verdict;
         configure(f, cases[i].config);
         start(f);
-        assert_int_equal(settle(f, f->config).fault, MK_QUALITY_WORKS);
+        assert_int_equal(settle(f, f->config).broken, 0);
         verdict = check(f, cases[i].old, cases[i].new);
         if (verdict.rule != cases[i].rule || verdict.number != cases[i].number)
             fail_msg("\"%s\": rule %u (%d) where %u (%d) was wanted", cases[i].new, verdict.rule,
@@ -229,15 +233,34 @@ static void answers_again_and_again(void **state)
     assert_int_equal(finish(f), 0);
 }
 
-/* With a check that does not work, no password passes, and none is given a reason that is false. */
-static void expect_broken(struct fixture *f, const char *config, enum mk_quality_fault fault)
+/* With a part that does not work, no password passes, and none is given a reason that is false. */
+static void expect_broken(struct fixture *f, const char *config, enum mk_quality_part part,
+                          enum mk_part_fault fault, const char *file)
 {
+    static const char *const any[] = {GOOD, "MatKhau0042", ""};
+    struct mk_quality_rules rules;
+
     start(f);
-    assert_int_equal(settle(f, config).fault, fault);
-    assert_int_equal(check(f, "", GOOD).rule, MK_RULE_BROKEN);
-    assert_int_equal(check(f, "", "MatKhau0042").rule, MK_RULE_BROKEN);
-    assert_int_equal(check(f, "", "").rule, MK_RULE_BROKEN);
+    rules = settle(f, config);
+    assert_int_equal(rules.broken, 1U << part);
+    assert_int_equal(rules.part[part].fault, fault);
+    assert_string_equal(rules.part[part].file, file);
+    for (size_t i = 0; i < sizeof any / sizeof *any; i++) {
+        struct mk_quality_verdict verdict = check(f, "", any[i]);
+        assert_true((verdict.failed & MK_RULE_BIT(MK_RULE_BROKEN)) != 0);
+        assert_int_equal(verdict.broken, 1U << part);
+        assert_int_equal(verdict.rule, MK_RULE_OK);
+        assert_int_equal(verdict.asked, 0);
+    }
     assert_int_equal(finish(f), 0);
+    f->go_on = true; /* then the rest decides, and the verdict says what is missing from it */
+    start(f);
+    assert_int_equal(settle(f, config).broken, 1U << part);
+    assert_int_equal(check(f, "", GOOD).failed, 0);
+    assert_int_equal(check(f, "", GOOD).broken, 1U << part);
+    assert_true((check(f, "", "Xk7#qpL").failed & MK_RULE_BIT(MK_RULE_MIN_LENGTH)) != 0);
+    assert_int_equal(finish(f), 0);
+    f->go_on = false;
 }
 
 static void says_when_its_settings_are_wrong(void **state)
@@ -247,9 +270,10 @@ static void says_when_its_settings_are_wrong(void **state)
 
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         configure(f, wrong[i]);
-        expect_broken(f, f->config, MK_QUALITY_CONFIG);
+        expect_broken(f, f->config, MK_PART_SETTINGS, MK_PART_FORMAT, f->config);
     }
-    expect_broken(f, "/nonexistent/pwquality.conf", MK_QUALITY_CONFIG);
+    expect_broken(f, "/nonexistent/pwquality.conf", MK_PART_SETTINGS, MK_PART_UNREADABLE,
+                  "/nonexistent/pwquality.conf");
 }
 
 static void says_when_its_dictionary_is_broken(void **state)
@@ -258,21 +282,21 @@ static void says_when_its_dictionary_is_broken(void **state)
     const struct cracklib *d = &f->dictionary;
 
     configure(f, "dictpath = /nonexistent/words\n");
-    expect_broken(f, f->config, MK_QUALITY_DICTIONARY);
+    expect_broken(f, f->config, MK_PART_DICTIONARY, MK_PART_FORMAT, "/nonexistent/words");
     configure(f, "");
     cracklib_write(d, d->index_size, 0);
-    expect_broken(f, f->config, MK_QUALITY_DICTIONARY);
+    expect_broken(f, f->config, MK_PART_DICTIONARY, MK_PART_FORMAT, d->prefix);
     cracklib_write(d, d->index_size, d->data_size / 2);
-    expect_broken(f, f->config, MK_QUALITY_DICTIONARY);
+    expect_broken(f, f->config, MK_PART_DICTIONARY, MK_PART_FORMAT, d->prefix);
     cracklib_write(d, d->index_size, d->data_size - 1);
-    expect_broken(f, f->config, MK_QUALITY_DICTIONARY);
+    expect_broken(f, f->config, MK_PART_DICTIONARY, MK_PART_FORMAT, d->prefix);
     cracklib_write(d, 0, d->data_size);
-    expect_broken(f, f->config, MK_QUALITY_DICTIONARY);
+    expect_broken(f, f->config, MK_PART_DICTIONARY, MK_PART_FORMAT, d->prefix);
     cracklib_write(d, d->index_size - 4, d->data_size);
-    expect_broken(f, f->config, MK_QUALITY_DICTIONARY);
+    expect_broken(f, f->config, MK_PART_DICTIONARY, MK_PART_FORMAT, d->prefix);
     configure(f, "dictcheck = 0\n"); /* then nobody needs it */
     start(f);
-    assert_int_equal(settle(f, f->config).fault, MK_QUALITY_WORKS);
+    assert_int_equal(settle(f, f->config).broken, 0);
     assert_int_equal(check(f, "", GOOD).rule, MK_RULE_OK);
     assert_int_equal(finish(f), 0);
 }
@@ -281,12 +305,18 @@ static void ends_at_a_surprise(void **state)
 {
     struct mk_quality_settings settings = {.header = {MK_QUALITY_SETTINGS, 1}};
     struct mk_quality_check early = {.header = {MK_QUALITY_CHECK, 1}};
+    struct mk_quality_person person = {.header = {MK_QUALITY_PERSON, 0}};
     struct fixture *f = *state;
     union mk_quality_reply reply;
 
     configure(f, "");
     start(f); /* a check before the settings */
     assert_int_equal(mk_send(f->fd, &early, sizeof early), 0);
+    assert_false(receive(f, &reply));
+    assert_int_equal(finish(f), 1);
+
+    start(f); /* a person before the settings */
+    assert_int_equal(mk_send(f->fd, &person, sizeof person), 0);
     assert_false(receive(f, &reply));
     assert_int_equal(finish(f), 1);
 

@@ -239,9 +239,12 @@ static int time_quality(char *program, int checks)
     quality_request.settings.header.type = MK_QUALITY_SETTINGS;
     ask(&worker, &quality_request.settings, sizeof quality_request.settings);
     answer(&worker, &quality_reply, sizeof quality_reply);
-    if (quality_reply.header.type != MK_QUALITY_RULES ||
-        quality_reply.rules.fault != MK_QUALITY_WORKS)
+    if (quality_reply.header.type != MK_QUALITY_RULES || quality_reply.rules.broken != 0)
         fail("the quality worker cannot check");
+    memset(&quality_request, 0, sizeof quality_request);
+    quality_request.person.header.type = MK_QUALITY_PERSON;
+    copy(quality_request.person.login, sizeof quality_request.person.login, "nguyenvanan");
+    ask(&worker, &quality_request.person, sizeof quality_request.person);
     for (int i = 0; i < checks; i++) {
         struct timespec typing = {.tv_nsec = 5000000};
         struct mk_quality_check *check = &quality_request.check;
@@ -250,7 +253,6 @@ static int time_quality(char *program, int checks)
 
         memset(&quality_request, 0, sizeof quality_request);
         check->header = (struct mk_header){MK_QUALITY_CHECK, (uint32_t)i};
-        copy(check->login, sizeof check->login, "nguyenvanan");
         copy(check->old_password.text, sizeof check->old_password.text, "Matkhau#01");
         check->old_password.length = 10;
         memcpy(check->new_password.text, typed, length);
