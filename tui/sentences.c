@@ -18,9 +18,15 @@ static const char *const connection[MK_RESULTS] = {
     [MK_CERT_UNTRUSTED] = N_(
         "The server's certificate is not signed by the trusted authority, so nothing was sent to "
         "it. Do not try again; please tell the helpdesk."),
+    [MK_CERT_SELF_SIGNED] = N_(
+        "The server's certificate was issued by nobody but the server itself, so nothing was sent "
+        "to it. Do not try again; please tell the helpdesk."),
     [MK_CERT_NAME] = N_(
         "The server's certificate was issued for another name, so nothing was sent to it. Do not "
         "try again; please tell the helpdesk."),
+    [MK_CERT_COMMON_NAME] =
+        N_("The server's certificate gives its name only where that no longer counts (it lacks a "
+           "subjectAltName), so nothing was sent to it. Please tell the helpdesk."),
     [MK_CERT_EXPIRED] =
         N_("The server's certificate has expired, so nothing was sent to it. Please "
            "tell the helpdesk."),
@@ -31,6 +37,14 @@ static const char *const connection[MK_RESULTS] = {
                       "nothing was sent. Please tell the helpdesk."),
     [MK_TLS_REFUSED] = N_("The server refused an encrypted connection, so nothing was sent to it. "
                           "Please tell the helpdesk."),
+    [MK_TLS_OLD] = N_("The server offers only an outdated kind of encryption, so nothing was sent "
+                      "to it. Please tell the helpdesk."),
+    [MK_TLS_PLAIN_PORT] = N_(
+        "The server does not encrypt at this address, so nothing was sent to it; the address may "
+        "be set wrongly on this machine. Please tell the helpdesk."),
+    [MK_TLS_CLEAR_TEXT] =
+        N_("The server agreed to encrypt, but what followed was not encrypted: somebody may be on "
+           "the line. Nothing was sent to it. Do not try again; please tell the helpdesk."),
     [MK_TLS_FAILED] = N_("No safe encrypted connection to the server could be made, so nothing was "
                          "sent to it. Please tell the helpdesk."),
     [MK_LOST] = N_("The connection to the server broke. Please try again."),

@@ -122,6 +122,10 @@ static const char *const unknown[MK_UNKNOWNS] = {
     [MK_UNKNOWN_REFUSED] = N_("The server refused to show this account. Please tell the helpdesk."),
 };
 
+#define NO_ENCRYPTION                                                                              \
+    N_("No safe encrypted connection to this system's server could be made; nothing was sent to "  \
+       "it. Please tell the helpdesk.")
+
 static const char *const no_answer[MK_RESULTS] = {
     [MK_UNREACHABLE] = N_("The server of this system cannot be reached. F9 asks again."),
     [MK_SILENT] = N_("The server of this system did not answer in time. F9 asks again."),
@@ -133,9 +137,23 @@ static const char *const no_answer[MK_RESULTS] = {
                              "authority; nothing was sent to it. Please tell the helpdesk."),
     [MK_CERT_NAME] = N_("The certificate of this system's server was issued for another name; "
                         "nothing was sent to it. Please tell the helpdesk."),
+    [MK_CERT_SELF_SIGNED] =
+        N_("The certificate of this system's server was issued by nobody but the server itself; "
+           "nothing was sent to it. Please tell the helpdesk."),
+    [MK_CERT_COMMON_NAME] =
+        N_("The certificate of this system's server gives its name only where that no longer "
+           "counts; nothing was sent to it. Please tell the helpdesk."),
     [MK_CERT_EXPIRED] =
         N_("The certificate of this system's server has expired; nothing was sent to "
            "it. Please tell the helpdesk."),
+    [MK_CERT_NOT_YET] =
+        N_("The certificate of this system's server is not valid yet; nothing was sent to it. "
+           "Please tell the helpdesk."),
+    [MK_TLS_REFUSED] = NO_ENCRYPTION,
+    [MK_TLS_OLD] = NO_ENCRYPTION,
+    [MK_TLS_PLAIN_PORT] = NO_ENCRYPTION,
+    [MK_TLS_CLEAR_TEXT] = NO_ENCRYPTION,
+    [MK_TLS_FAILED] = NO_ENCRYPTION,
 };
 
 static void detail_unknown(char *out, size_t size, const struct row *row)

@@ -10,16 +10,22 @@ enum mk_result {
     MK_OK = 0,
 
     /* The connection. Nothing secret had been sent when one of these is reported. */
-    MK_UNREACHABLE,     /* refused, no route */
-    MK_SILENT,          /* no answer within the time allowed */
-    MK_NAME_UNRESOLVED, /* the host name has no address */
-    MK_CERT_UNTRUSTED,  /* not signed by the configured CA */
-    MK_CERT_NAME,       /* made out to another host (RFC 6125; only subjectAltName counts) */
-    MK_CERT_EXPIRED,    /* notAfter has passed */
-    MK_CERT_NOT_YET,    /* notBefore lies ahead: often a wrong clock on this machine */
-    MK_CA_FILE,         /* the configured CA file cannot be used */
-    MK_TLS_REFUSED,     /* StartTLS refused by the server (RFC 4511, 4.14) */
-    MK_TLS_FAILED,      /* no common TLS >= 1.2, or the handshake broke for another reason */
+    MK_UNREACHABLE,      /* refused, no route */
+    MK_SILENT,           /* no answer within the time allowed */
+    MK_NAME_UNRESOLVED,  /* the host name has no address */
+    MK_CERT_UNTRUSTED,   /* not signed by the configured CA, or a CA in between was not sent */
+    MK_CERT_SELF_SIGNED, /* signed by itself, and not in the CA file */
+    MK_CERT_NAME,        /* made out to another host (RFC 6125; only subjectAltName counts) */
+    MK_CERT_COMMON_NAME, /* names the host in its subject only, which has not counted since 2011 */
+    MK_CERT_EXPIRED,     /* notAfter has passed, of the certificate or a CA above it */
+    MK_CERT_NOT_YET,     /* notBefore lies ahead: often a wrong clock on this machine */
+    MK_CA_FILE,          /* the configured CA file cannot be used */
+    MK_TLS_REFUSED,      /* StartTLS refused by the server, or by somebody on the line who
+                            answers in its place (RFC 4511, 4.14) */
+    MK_TLS_OLD,          /* TLS 1.1 at most (RFC 8996), or a signature of an outdated kind */
+    MK_TLS_PLAIN_PORT,   /* ldaps, but the port speaks LDAP in clear */
+    MK_TLS_CLEAR_TEXT,   /* StartTLS was agreed to, and clear text followed */
+    MK_TLS_FAILED,       /* the handshake broke for another reason */
 
     /* The connection broke. Only a change turns this into an unknown outcome. */
     MK_LOST,

@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <stdlib.h>
 
+#include "deadline.h"
 #include "diagnosis.h"
 #include "handle.h"
 #include "kind.h"
@@ -20,12 +21,17 @@ static int telling(enum mk_result result)
 {
     switch (result) {
     case MK_CERT_UNTRUSTED:
+    case MK_CERT_SELF_SIGNED:
     case MK_CERT_NAME:
+    case MK_CERT_COMMON_NAME:
     case MK_CERT_EXPIRED:
     case MK_CERT_NOT_YET:
     case MK_CA_FILE:
         return 5;
     case MK_TLS_REFUSED:
+    case MK_TLS_OLD:
+    case MK_TLS_PLAIN_PORT:
+    case MK_TLS_CLEAR_TEXT:
     case MK_TLS_FAILED:
         return 4;
     case MK_SILENT:
@@ -40,10 +46,11 @@ static int telling(enum mk_result result)
 static enum mk_result open_uri(const struct mk_request_directory *directory, const char *uri,
                                struct verified *server)
 {
-    enum mk_result result = handle_open(directory, uri, HANDLE_VERIFY, &server->handle);
+    enum mk_result result = handle_open(directory, uri, HANDLE_VERIFIED,
+                                        deadline_after(directory->server_ms), &server->handle);
 
     if (result == MK_TLS_FAILED)
-        return diagnosis_of_handshake(directory, uri);
+        return diagnosis_of_handshake(directory, uri, deadline_after(directory->server_ms));
     if (result != MK_OK)
         return result;
     /* A server that takes connections may still be one that answers nothing. */

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "handle.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <lber.h>
 #include <openldap.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "deadline.h"
+#include "guard.h"
 #include "transport.h"
 
 /* LDAP_OPT_X_TLS_PROTOCOL_MIN does nothing in a libldap built with GnuTLS. */
@@ -37,22 +40,20 @@ static bool set_options(LDAP *ld, const struct mk_request_directory *directory)
            ber_sockbuf_ctrl(sockbuf, LBER_SB_OPT_SET_MAX_INCOMING, &max) == 1;
 }
 
-static enum mk_result set_tls_options(LDAP *ld, const char *ca_file, enum handle_trust trust)
+static enum mk_result set_tls_options(LDAP *ld, const char *ca_file)
 {
-    const int demand = trust == HANDLE_VERIFY ? LDAP_OPT_X_TLS_DEMAND : LDAP_OPT_X_TLS_NEVER;
+    const int demand = LDAP_OPT_X_TLS_DEMAND;
     const int client = 0;
 
-    if (trust == HANDLE_VERIFY && (*ca_file == '\0' || access(ca_file, R_OK) != 0 ||
-                                   ldap_set_option(ld, LDAP_OPT_X_TLS_CACERTFILE, ca_file) != 0))
+    if (*ca_file == '\0' || access(ca_file, R_OK) != 0 ||
+        ldap_set_option(ld, LDAP_OPT_X_TLS_CACERTFILE, ca_file) != 0)
         return MK_CA_FILE;
     if (ldap_set_option(ld, LDAP_OPT_X_TLS_REQUIRE_CERT, &demand) != 0 ||
         ldap_set_option(ld, LDAP_OPT_X_TLS_REQUIRE_SAN, &demand) != 0 ||
         ldap_set_option(ld, LDAP_OPT_X_TLS_CIPHER_SUITE, PRIORITIES) != 0)
         return MK_TLS_FAILED;
     /* Last: only a new context obeys the options set before it. It reads the CA file. */
-    if (ldap_set_option(ld, LDAP_OPT_X_TLS_NEWCTX, &client) != 0)
-        return trust == HANDLE_VERIFY ? MK_CA_FILE : MK_TLS_FAILED;
-    return MK_OK;
+    return ldap_set_option(ld, LDAP_OPT_X_TLS_NEWCTX, &client) == 0 ? MK_OK : MK_CA_FILE;
 }
 
 /* RFC 4511, 4.14: asks for TLS and waits for the answer. */
@@ -70,7 +71,7 @@ static enum mk_result request_tls(LDAP *ld, int64_t deadline)
     if (n == 0)
         return MK_SILENT;
     if (n < 0 || answer == NULL)
-        return MK_UNREACHABLE;
+        return deadline_left(deadline) <= 1 ? MK_SILENT : MK_UNREACHABLE;
     if (ldap_parse_result(ld, answer, &code, NULL, NULL, NULL, NULL, 1) != LDAP_SUCCESS)
         return MK_TLS_FAILED;
     return code == LDAP_SUCCESS ? MK_OK : MK_TLS_REFUSED;
@@ -89,40 +90,54 @@ static bool is_recent_tls(LDAP *ld)
     return recent;
 }
 
+/* In TLS the client speaks first: whatever is there already was put between by somebody. */
+static bool has_clear_text(int fd)
+{
+    char byte;
+
+    return recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 1;
+}
+
 static enum mk_result handshake(LDAP *ld, int64_t deadline)
 {
     struct timeval tv = deadline_timeval(deadline);
-    int rc;
 
     if (ldap_set_option(ld, LDAP_OPT_NETWORK_TIMEOUT, &tv) != 0)
         return MK_TLS_FAILED;
-    rc = ldap_install_tls(ld);
-    if (rc == LDAP_SUCCESS)
+    if (ldap_install_tls(ld) == LDAP_SUCCESS)
         return is_recent_tls(ld) ? MK_OK : MK_TLS_FAILED;
-    /* libldap says "timeout" of a connection closed in mid-handshake, too. */
-    return rc == LDAP_TIMEOUT && deadline_left(deadline) <= 1 ? MK_SILENT : MK_TLS_FAILED;
+    /* The code does not tell: "timeout" is also said of a connection closed in mid-handshake. */
+    return deadline_left(deadline) <= 1 ? MK_SILENT : MK_TLS_FAILED;
 }
 
 static enum mk_result secure(const struct mk_request_directory *directory, const LDAPURLDesc *url,
-                             enum handle_trust trust, LDAP *ld)
+                             enum handle_goal goal, int64_t deadline, const struct handle *handle)
 {
-    int64_t deadline = deadline_after(directory->server_ms);
     bool is_plain = strcmp(url->lud_scheme, "ldap") == 0;
-    enum mk_result result;
+    enum mk_result result = MK_OK;
+    struct guard guard;
 
-    if (strcmp(url->lud_scheme, "ldapi") == 0 ||
-        (is_plain && directory->tls == MK_TLS_NONE_ON_LOOPBACK))
-        return MK_OK;
-    result = set_tls_options(ld, directory->ca_file, trust);
-    if (result == MK_OK && is_plain)
-        result = request_tls(ld, deadline);
-    if (result == MK_OK)
-        result = handshake(ld, deadline);
+    if (goal == HANDLE_VERIFIED) {
+        if (strcmp(url->lud_scheme, "ldapi") == 0 ||
+            (is_plain && directory->tls == MK_TLS_NONE_ON_LOOPBACK))
+            return MK_OK;
+        result = set_tls_options(handle->ld, directory->ca_file);
+        if (result != MK_OK)
+            return result;
+    }
+    guard_start(&guard, handle->fd, deadline);
+    if (is_plain)
+        result = request_tls(handle->ld, deadline);
+    if (result == MK_OK && is_plain && has_clear_text(handle->fd))
+        result = MK_TLS_CLEAR_TEXT;
+    if (result == MK_OK && goal == HANDLE_VERIFIED)
+        result = handshake(handle->ld, deadline);
+    guard_stop(&guard);
     return result;
 }
 
 enum mk_result handle_open(const struct mk_request_directory *directory, const char *uri,
-                           enum handle_trust trust, struct handle *handle)
+                           enum handle_goal goal, int64_t deadline, struct handle *handle)
 {
     LDAPURLDesc *url = NULL;
     enum mk_result result = MK_UNREACHABLE;
@@ -133,7 +148,7 @@ enum mk_result handle_open(const struct mk_request_directory *directory, const c
         return MK_UNREACHABLE;
     result = transport_connect(
         url, directory->tls == MK_TLS_NONE_ON_LOOPBACK && strcmp(url->lud_scheme, "ldap") == 0,
-        deadline_after(directory->server_ms), &handle->fd);
+        deadline, &handle->fd);
     if (result != MK_OK)
         goto out;
     transport_bound(handle->fd, directory->server_ms);
@@ -143,7 +158,7 @@ enum mk_result handle_open(const struct mk_request_directory *directory, const c
         result = MK_WORKER_FAILED;
         goto out;
     }
-    result = secure(directory, url, trust, handle->ld);
+    result = secure(directory, url, goal, deadline, handle);
     /*
      * libldap has made the socket blocking during the handshake. Without blocking, a message that
      * stops in its middle is waited for with the time-out of ldap_result, and not for ever.
@@ -159,6 +174,11 @@ out:
 
 void handle_close(struct handle *handle)
 {
+    /*
+     * libldap writes its unbind again as long as that fails and errno is EINTR, and its GnuTLS
+     * layer leaves errno as a signal in the handshake has set it: for ever.
+     */
+    errno = 0;
     if (handle->ld != NULL)
         (void)ldap_unbind_ext(handle->ld, NULL, NULL);
     else if (handle->fd >= 0)

@@ -13,9 +13,9 @@
 #include "matkhau/message.h"
 #include "matkhau/result.h"
 
-enum handle_trust {
-    HANDLE_VERIFY, /* the certificate, its dates and its subjectAltName */
-    HANDLE_PEEK,   /* nothing: to look at a certificate that was refused */
+enum handle_goal {
+    HANDLE_VERIFIED,   /* TLS is up; the certificate, its dates and its subjectAltName are right */
+    HANDLE_BEFORE_TLS, /* the server waits for the handshake, which libldap is not asked for */
 };
 
 struct handle {
@@ -24,13 +24,15 @@ struct handle {
 };
 
 /*
- * Connects to `uri` and brings TLS up as `directory` says, within directory->server_ms for
- * each of the steps. On MK_OK the caller ends it with handle_close. MK_TLS_FAILED: the handshake
- * failed, and it may be the certificate (diagnosis.h). Otherwise as transport_connect, or
- * MK_CA_FILE, MK_TLS_REFUSED, MK_SILENT, MK_UNREACHABLE.
+ * Connects to `uri` and goes as far as `goal` by `deadline` (deadline.h), whatever the server does;
+ * only looking its name up takes as long as it takes. With HANDLE_VERIFIED, a ldapi or ldap URI
+ * that needs no TLS (directory->tls) is as good as verified. On MK_OK the caller ends it with
+ * handle_close. MK_TLS_FAILED: the handshake failed, and it may be the certificate (diagnosis.h).
+ * Otherwise as transport_connect, or MK_CA_FILE, MK_TLS_REFUSED, MK_TLS_CLEAR_TEXT, MK_SILENT,
+ * MK_UNREACHABLE.
  */
 enum mk_result handle_open(const struct mk_request_directory *directory, const char *uri,
-                           enum handle_trust trust, struct handle *handle);
+                           enum handle_goal goal, int64_t deadline, struct handle *handle);
 
 /* Closes what handle_open made. Does nothing when it was not made. */
 void handle_close(struct handle *handle);

@@ -79,38 +79,6 @@ static void healthy(void **state)
     assert_int_equal(connect_uri(slapd.ldapi).end.result, MK_OK);
 }
 
-static void bad_certificates(void **state)
-{
-    static const struct {
-        const char *kind;
-        enum mk_result result;
-    } bad[] = {
-        {"untrusted", MK_CERT_UNTRUSTED},
-        {"expired", MK_CERT_EXPIRED},
-        {"not-yet", MK_CERT_NOT_YET},
-        {"wrong-name", MK_CERT_NAME},
-        {"good", MK_OK},
-    };
-
-    (void)state;
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        int binds;
-        struct mk_request_directory d;
-        struct worker worker;
-        slapd_certificate(&slapd, bad[i].kind);
-        assert_int_equal(connect_uri(slapd.ldaps).end.result, bad[i].result);
-        assert_int_equal(connect_uri(slapd.ldap).end.result, bad[i].result);
-        if (bad[i].result == MK_OK)
-            continue;
-        binds = slapd_operations(&slapd, "Bind");
-        d = fixture_directory(&slapd, slapd.ldaps);
-        worker = fixture_worker(&d);
-        assert_int_equal(worker_bind(&worker, MK_PERSON, "an", PASSWORD).end.result, bad[i].result);
-        assert_int_equal(worker_stop(&worker), 0);
-        assert_int_equal(slapd_operations(&slapd, "Bind"), binds + 1);
-    }
-}
-
 /* libldap looks for this machine's own name instead of "localhost"; in the worker that is the same.
  */
 static void localhost(void **state)
@@ -155,29 +123,19 @@ static void clear_text(void **state)
     assert_in_range(connect_to(&d).milliseconds, 0, 500);
 }
 
-static void tls_refused(void **state)
+/* A TLS port takes StartTLS in clear for a broken handshake and closes. */
+static void tls_port(void **state)
 {
     char uri[128];
 
     (void)state;
-    /* A TLS port takes StartTLS in clear for a broken handshake and closes. */
     (void)snprintf(uri, sizeof uri, "ldap:%s", strstr(slapd.ldaps, "//"));
     assert_int_equal(connect_uri(uri).end.result, MK_UNREACHABLE);
-    /* A clear port takes a handshake for a broken request. */
-    (void)snprintf(uri, sizeof uri, "ldaps:%s", strstr(slapd.ldap, "//"));
-    assert_int_equal(connect_uri(uri).end.result, MK_TLS_FAILED);
 }
 
-static void refused(void **state)
+static void no_socket(void **state)
 {
-    char uri[64];
-    int s = bound_port(false, uri, sizeof uri, "ldaps");
-    struct worker_answer answer = connect_uri(uri);
-
     (void)state;
-    assert_int_equal(answer.end.result, MK_UNREACHABLE);
-    assert_in_range(answer.milliseconds, 0, 1000);
-    (void)close(s);
     assert_int_equal(connect_uri("ldapi://%2Fnonexistent%2Fldapi").end.result, MK_UNREACHABLE);
 }
 
@@ -187,20 +145,17 @@ static void unresolved(void **state)
     assert_int_equal(connect_uri("ldaps://ldap.invalid").end.result, MK_NAME_UNRESOLVED);
 }
 
-/* Silence at each step of getting there ends within the time for one server, twice at most. */
+/* Silence before anything was said ends within the time for one server, twice at most. */
 static void silent(void **state)
 {
-    const char *schemes[] = {"ldap", "ldaps"};
+    char uri[64];
+    int s = bound_port(true, uri, sizeof uri, "ldap");
+    struct worker_answer answer = connect_in_vain(uri);
 
     (void)state;
-    for (size_t i = 0; i < 2; i++) {
-        char uri[64];
-        int s = bound_port(true, uri, sizeof uri, schemes[i]);
-        struct worker_answer answer = connect_in_vain(uri);
-        assert_int_equal(answer.end.result, MK_SILENT);
-        assert_in_range(answer.milliseconds, 350, 1000);
-        (void)close(s);
-    }
+    assert_int_equal(answer.end.result, MK_SILENT);
+    assert_in_range(answer.milliseconds, 350, 1000);
+    (void)close(s);
 }
 
 /* A server that stops after the connection is made: while finding, binding and reading. */
@@ -277,7 +232,7 @@ static void certificate_before_unreachable(void **state)
     slapd_certificate(&slapd, "good");
 }
 
-/* A server that answers StartTLS and then says nothing more, or stops inside a message. */
+/* A server that stops inside its answer to StartTLS, or announces what nobody should wait for. */
 static void broken_servers(void **state)
 {
     static const struct {
@@ -285,14 +240,10 @@ static void broken_servers(void **state)
         size_t length;
         enum mk_result result;
     } servers[] = {
-        /* StartTLS accepted, then silence */
-        {"\x30\x0c\x02\x01\x01\x78\x07\x0a\x01\x00\x04\x00\x04\x00", 14, MK_SILENT},
         /* half a message */
         {"\x30\x84\x00\x00\x01\x00\x02", 7, MK_SILENT},
         /* a message of 2 GiB */
         {"\x30\x84\x7f\xff\xff\xff\x02\x01\x01", 9, MK_UNREACHABLE},
-        /* StartTLS refused: protocolError */
-        {"\x30\x0c\x02\x01\x01\x78\x07\x0a\x01\x02\x04\x00\x04\x00", 14, MK_TLS_REFUSED},
     };
 
     (void)state;
@@ -322,12 +273,17 @@ static void broken_servers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(healthy),        cmocka_unit_test(bad_certificates),
-        cmocka_unit_test(localhost),      cmocka_unit_test(ca_files),
-        cmocka_unit_test(clear_text),     cmocka_unit_test(tls_refused),
-        cmocka_unit_test(refused),        cmocka_unit_test(unresolved),
-        cmocka_unit_test(silent),         cmocka_unit_test(stopped),
-        cmocka_unit_test(failover),       cmocka_unit_test(certificate_before_unreachable),
+        cmocka_unit_test(healthy),
+        cmocka_unit_test(localhost),
+        cmocka_unit_test(ca_files),
+        cmocka_unit_test(clear_text),
+        cmocka_unit_test(tls_port),
+        cmocka_unit_test(no_socket),
+        cmocka_unit_test(unresolved),
+        cmocka_unit_test(silent),
+        cmocka_unit_test(stopped),
+        cmocka_unit_test(failover),
+        cmocka_unit_test(certificate_before_unreachable),
         cmocka_unit_test(broken_servers),
     };
 
