@@ -77,6 +77,14 @@ static const char *const log_in[MK_RESULTS] = {
                                "please call the helpdesk."),
     [MK_ACCOUNT_ENDED] = N_("This account is not valid at present: its time has ended or has not "
                             "begun. Please call the helpdesk."),
+    [MK_NOT_AT_THIS_TIME] = N_("This account may not log in at this time of the day or week. "
+                               "Please try later, or call the helpdesk."),
+    [MK_NOT_FROM_HERE] = N_("This account may log in at certain machines only, and this is none of "
+                            "them. Please call the helpdesk."),
+    [MK_CHANGE_FIRST] =
+        N_("The password is right, but it has expired or was set by the helpdesk, and must be "
+           "changed before anybody gets in. This program has not been set up to do that; please "
+           "call the helpdesk."),
     [MK_EMPTY_PASSWORD] = N_("Please type the password."),
 };
 
@@ -140,6 +148,21 @@ static const char *const change[MK_RESULTS] = {
                                "call the helpdesk."),
     [MK_ACCOUNT_ENDED] = N_("This account is not valid at present. Nothing was changed; please "
                             "call the helpdesk."),
+    [MK_NOT_AT_THIS_TIME] = N_("This account may not log in at this time of the day or week. "
+                               "Nothing was changed; please try later, or call the helpdesk."),
+    [MK_NOT_FROM_HERE] = N_("This account may log in at certain machines only, and this is none of "
+                            "them. Nothing was changed; please call the helpdesk."),
+    [MK_CHANGE_FIRST] =
+        N_("The password has expired or was set by the helpdesk, and this program has not been set "
+           "up to change such a one. Nothing was changed; please call the helpdesk."),
+    [MK_KDC_UNREACHABLE] =
+        N_("The server that changes expired passwords cannot be reached. Nothing was changed; "
+           "please try again later, or call the helpdesk."),
+    [MK_KDC_REFUSED] = N_("The server that changes expired passwords refused for a reason of its "
+                          "own. Nothing was changed; please call the helpdesk."),
+    [MK_CLOCK_SKEW] = N_("The clock of this machine differs too much from the server's, so that "
+                         "the password cannot be changed from here. Nothing was changed; please "
+                         "tell the helpdesk."),
     [MK_PERSON_UNKNOWN] =
         N_("No account of yours was found there. Nothing was changed; please call "
            "the helpdesk."),
@@ -230,12 +253,17 @@ const char *sentence_outcome(enum mk_result result)
         return _("NOT changed: account locked");
     case MK_ACCOUNT_DISABLED:
     case MK_ACCOUNT_ENDED:
+    case MK_NOT_AT_THIS_TIME:
+    case MK_NOT_FROM_HERE:
         return _("NOT changed: account not in use");
+    case MK_CHANGE_FIRST:
     case MK_ACCOUNT_EXPIRED:
         return _("NOT changed: expired, no log-in left");
     case MK_SERVER_REFUSED:
     case MK_SERVER_BUSY:
     case MK_NO_CHANGES_NOW:
+    case MK_KDC_REFUSED:
+    case MK_CLOCK_SKEW:
         return _("NOT changed: refused by the server");
     default:
         return _("NOT changed: no connection");

@@ -48,6 +48,7 @@ static const struct mk_shape mk_request_shapes[] = {
       MK_SPAN(mk_request_directory, base),
       MK_SPAN(mk_request_directory, person_dn),
       MK_SPAN(mk_request_directory, person_filter),
+      MK_SPAN(mk_request_directory, log_in_name),
       MK_SPAN(mk_request_directory, default_policy),
       MK_SPAN(mk_request_directory, name_attribute),
       MK_SPAN(mk_request_directory, unit_attribute)},

@@ -39,6 +39,10 @@ enum mk_result {
     MK_ACCOUNT_EXPIRED,  /* ppolicy error 0: expired, no grace login left */
     MK_ACCOUNT_DISABLED, /* switched off by an administrator */
     MK_ACCOUNT_ENDED,    /* the account itself, not its password, is no longer or not yet valid */
+    MK_NOT_AT_THIS_TIME, /* outside the hours at which this account may log in */
+    MK_NOT_FROM_HERE,    /* this account may log in at certain machines only */
+    MK_CHANGE_FIRST,     /* the password is right, and nobody gets in before it is changed, in a
+                            way that is not there or not set up (RFC 3244) */
     MK_EMPTY_PASSWORD,   /* refused here, never sent (RFC 4513, 5.1.2) */
     MK_SERVER_BUSY,      /* LDAP 51, 52: busy, unavailable */
     MK_SERVER_REFUSED,   /* any other LDAP result code; the code goes with the reply */
@@ -55,7 +59,10 @@ enum mk_result {
     MK_IN_HISTORY,       /* ppolicy error 8: used before, the current one included */
     MK_QUALITY,          /* ppolicy error 5, or LDAP 19 without more */
     MK_SOME_RULE, /* one of the server's rules: length, kinds, history or age; not told which */
-    MK_READ_ONLY, /* LDAP 10: this server only hands out referrals for writes */
+    MK_KDC_UNREACHABLE, /* the Kerberos server that changes expired passwords: nothing was sent */
+    MK_KDC_REFUSED,     /* it refused for a reason of its own */
+    MK_CLOCK_SKEW,      /* this machine's clock is too far from that server's (RFC 4120) */
+    MK_READ_ONLY,       /* LDAP 10: this server only hands out referrals for writes */
 
     /* The outcome of a change cannot be known from here. */
     MK_OUTCOME_UNKNOWN,

@@ -76,8 +76,9 @@ static void finish_known(struct reading *r, struct job *job, const struct standi
         .warn_seconds = s->directory.warn_seconds,
     };
     const struct standing_server said = is_own(s, job->system) ? s->said : standing_no_server();
-    struct mk_account account =
-        standing_of(job->system, &job->facts, policy, &rule, &said, (int64_t)time(NULL));
+    /* Where the server tells its clock, that is the one by which it lets people in or not. */
+    int64_t now = (int64_t)time(NULL) + connection_root(s->server)->ahead;
+    struct mk_account account = standing_of(job->system, &job->facts, policy, &rule, &said, now);
 
     finish(r, job, &account);
 }

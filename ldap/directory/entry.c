@@ -80,6 +80,30 @@ bool entry_number(LDAP *ld, LDAPMessage *entry, const char *attribute, int64_t *
     return true;
 }
 
+bool entry_integer(LDAP *ld, LDAPMessage *entry, const char *attribute, int64_t *number)
+{
+    char text[SHORT_VALUE];
+    const char *p = text;
+    int64_t value = 0;
+
+    *number = 0;
+    if (!entry_text(ld, entry, attribute, text, sizeof text, false))
+        return false;
+    p += *p == '-';
+    if (*p == '\0')
+        return false;
+    /* Counted downwards, where there is room for one more. */
+    for (; *p != '\0'; p++) {
+        if (*p < '0' || *p > '9' || value < (INT64_MIN + (*p - '0')) / 10)
+            return false;
+        value = value * 10 - (*p - '0');
+    }
+    if (text[0] != '-' && value == INT64_MIN)
+        return false;
+    *number = text[0] == '-' ? value : -value;
+    return true;
+}
+
 bool entry_has(LDAP *ld, LDAPMessage *entry, const char *attribute, const char *value)
 {
     struct berval **values = ldap_get_values_len(ld, entry, attribute);

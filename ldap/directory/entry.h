@@ -31,6 +31,12 @@ bool entry_true(LDAP *ld, LDAPMessage *entry, const char *attribute);
  */
 bool entry_number(LDAP *ld, LDAPMessage *entry, const char *attribute, int64_t *number);
 
+/*
+ * The first value as a whole number, with or without a sign, of the range of int64_t. False, and
+ * 0, where there is none.
+ */
+bool entry_integer(LDAP *ld, LDAPMessage *entry, const char *attribute, int64_t *number);
+
 /* Whether one of the values is exactly `value`. */
 bool entry_has(LDAP *ld, LDAPMessage *entry, const char *attribute, const char *value);
 

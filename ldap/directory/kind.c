@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static const struct kind *const kinds[] = {&kind_openldap, &kind_other};
+static const struct kind *const kinds[] = {&kind_openldap, &kind_ad, &kind_other};
 
 const struct kind *kind_of(enum mk_kind configured, const struct rootdse *root)
 {

@@ -8,6 +8,8 @@
 /* More digits of a fraction than this cannot move a result of whole seconds. */
 #define FRACTION_DIGITS 9
 
+#define SECONDS_1601_TO_1970 INT64_C(11644473600)
+
 struct reader {
     const char *at;
     const char *end;
@@ -132,6 +134,11 @@ bool ldaptime_parse(const char *text, size_t length, int64_t *time)
     *time = days_from_date(year, month, day) * DAY + (int64_t)hour * HOUR +
             (int64_t)minute * MINUTE + second + fraction - offset;
     return true;
+}
+
+int64_t ldaptime_of_filetime(int64_t filetime)
+{
+    return filetime / LDAPTIME_FILETIME_SECOND - SECONDS_1601_TO_1970;
 }
 
 int64_t ldaptime_add_months(int64_t time, uint32_t months)

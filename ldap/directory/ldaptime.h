@@ -18,6 +18,12 @@
  */
 bool ldaptime_parse(const char *text, size_t length, int64_t *time);
 
+/* How many units of a FILETIME ([MS-DTYP] 2.3.3) make a second. */
+#define LDAPTIME_FILETIME_SECOND INT64_C(10000000)
+
+/* The time of a FILETIME, units of 100 ns since 1601 UTC; a fraction of a second is dropped. */
+int64_t ldaptime_of_filetime(int64_t filetime);
+
 /*
  * The same time of day `months` calendar months after `time` (year 0 to 9999); where that month is
  * shorter, its last day.

@@ -13,13 +13,16 @@
 
 #include <cmocka.h>
 
+#include "matkhau/message.h"
 #include "samba.h"
+#include "worker.h"
 
 #define STAFF "OU=Staff," SAMBA_SUFFIX
 #define AD_DN(login) "CN=Le Thi " login "," STAFF
 #define PSO_DN(name) "CN=" name ",CN=Password Settings Container,CN=System," SAMBA_SUFFIX
 #define PASSWORD "Matkhau#01"
 #define NEW_PASSWORD "Caybuoi#2027"
+#define DAY INT64_C(86400)
 
 /* userAccountControl, MS-ADTS 2.2.16. */
 #define NORMAL "512"
@@ -31,8 +34,11 @@
     "nTSecurityDescriptor: D:(OD;;CR;ab721a53-1e2f-11d0-9819-00aa0040529b;;WD)"                    \
     "(OD;;CR;ab721a53-1e2f-11d0-9819-00aa0040529b;;PS)(A;;RPLCRC;;;AU)\n"
 
+/* By default a fine-grained policy is for the eyes of administrators only. */
+#define READABLE "nTSecurityDescriptor: D:P(A;;GA;;;DA)(A;;GA;;;SY)(A;;RPLCRC;;;AU)\n"
+
 /* Nobody but the administrators reads anything. */
-#define NO_READING "nTSecurityDescriptor: D:(A;;RPWPLCRC;;;DA)\n"
+#define NO_READING "nTSecurityDescriptor: D:P(A;;RPWPLCRC;;;DA)(A;;RPWPLCRCWDWO;;;SY)\n"
 
 #define PERSON(login, control, more)                                                               \
     "dn: " AD_DN(login) "\nchangetype: add\nobjectClass: user\nsAMAccountName: " login             \
@@ -42,7 +48,7 @@
                         "\"@\nuserAccountControl: " control "\n" more "\n"
 
 /* Durations are negative, in units of 100 ns. A maximum age of a day or less means none (4.17). */
-#define PSO(name, length, history, min_age, max_age, lock, who)                                    \
+#define PSO(name, length, history, min_age, max_age, lock, who, more)                              \
     "dn: " PSO_DN(name) "\nchangetype: add\nobjectClass: msDS-PasswordSettings\n"                  \
                         "msDS-PasswordSettingsPrecedence: 10\n"                                    \
                         "msDS-PasswordReversibleEncryptionEnabled: FALSE\n"                        \
@@ -52,7 +58,8 @@
                         "\nmsDS-MinimumPasswordAge: " min_age                                      \
                         "\nmsDS-MaximumPasswordAge: " max_age "\nmsDS-LockoutThreshold: 3\n"       \
                         "msDS-LockoutObservationWindow: -18000000000\n"                            \
-                        "msDS-LockoutDuration: " lock "\nmsDS-PSOAppliesTo: " AD_DN(who) "\n\n"
+                        "msDS-LockoutDuration: " lock "\nmsDS-PSOAppliesTo: " AD_DN(who) "\n" more \
+                                                                                         "\n"
 
 #define SET(dn, attribute, value)                                                                  \
     "dn: " dn "\nchangetype: modify\nreplace: " attribute "\n" attribute ": " value "\n\n"
@@ -64,24 +71,25 @@ static const char ad_ldif[] = SET(SAMBA_SUFFIX, "maxPwdAge",
                                   "-77760000000000") SET(SAMBA_SUFFIX, "minPwdAge", "0")
     SET(SAMBA_SUFFIX, "minPwdLength", "8") SET(SAMBA_SUFFIX, "pwdHistoryLength", "5") SET(
         SAMBA_SUFFIX, "lockoutThreshold",
-        "3") "dn: " STAFF
-             "\nchangetype: add\nobjectClass: organizationalUnit\n\n" PERSON("fine", NORMAL, "")
-                 PERSON("soon", NORMAL, "") PERSON("expired", NORMAL, "") PERSON("must", NORMAL, "")
-                     PERSON("locked", NORMAL, "") PERSON("unlocked", NORMAL, "")
-                         PERSON("forever", NORMAL, "") PERSON("disabled", DISABLED, "")
-                             PERSON("ended", NORMAL, "accountExpires: @-5d@\n")
-                                 PERSON("never", NEVER_EXPIRES, "") PERSON("strict", NORMAL, "")
-                                     PERSON("young", NORMAL, "") PERSON("fixed", NORMAL, NO_CHANGE)
-                                         PERSON("hidden", NORMAL, NO_READING)
-                                             PERSON("twin", NORMAL, "employeeID: twin\n")
-                                                 PERSON("other", NORMAL, "employeeID: twin\n")
-                                                     PERSON("unsure", NORMAL, "")
-                                                         PERSON("history", NORMAL, "")
-                                                             PERSON("change", NORMAL, "")
+        "3") "dn: " STAFF "\nchangetype: add\nobjectClass: organizationalUnit\n\n" PERSON("fine",
+                                                                                          NORMAL,
+                                                                                          "")
+        PERSON("soon", NORMAL, "") PERSON("expired", NORMAL, "") PERSON("must", NORMAL, "") PERSON(
+            "locked", NORMAL, "") PERSON("unlocked", NORMAL, "") PERSON("forever", NORMAL, "")
+            PERSON("disabled", DISABLED, "") PERSON("ended", NORMAL, "accountExpires: @-5d@\n")
+                PERSON("never", NEVER_EXPIRES, "") PERSON("strict", NORMAL, "")
+                    PERSON("young", NORMAL, "") PERSON("fixed", NORMAL, NO_CHANGE) PERSON(
+                        "hidden", NORMAL, NO_READING) PERSON("twin", NORMAL, "employeeID: twin\n")
+                        PERSON("other", NORMAL, "employeeID: twin\n")
+                            PERSON("hours", NORMAL, "logonHours:: AAAAAAAAAAAAAAAAAAAAAAAAAAAA\n")
+                                PERSON("place", NORMAL, "userWorkstations: PC1\n")
+                                    PERSON("unsure", NORMAL, "") PERSON("history", NORMAL, "")
+                                        PERSON("change", NORMAL, "")
     /* 12 characters, 30 days */
-    PSO("strict", "12", "5", "0", "-25920000000000", "-18000000000", "strict")
-        PSO("young", "8", "5", "-864000000000", "-77760000000000", "-18000000000", "young")
-            PSO("forever", "8", "5", "0", "-77760000000000", "-9223372036854775808", "forever");
+    PSO("strict", "12", "5", "0", "-25920000000000", "-18000000000", "strict", "")
+        PSO("young", "8", "5", "-864000000000", "-77760000000000", "-18000000000", "young", "")
+            PSO("forever", "8", "5", "0", "-77760000000000", "-9223372036854775808", "forever",
+                READABLE);
 
 static const char ad_raw[] = CHANGED("fine", "@-10d@") CHANGED("soon", "@-85d@")
     CHANGED("expired", "@-100d@") CHANGED("must", "0") CHANGED("locked", "@-10d@")
@@ -89,5 +97,59 @@ static const char ad_raw[] = CHANGED("fine", "@-10d@") CHANGED("soon", "@-85d@")
             CHANGED("strict", "@-25d@") SET(AD_DN("locked"), "lockoutTime", "@-1m@")
                 SET(AD_DN("unlocked"), "lockoutTime", "@-2h@")
                     SET(AD_DN("forever"), "lockoutTime", "@-3d@");
+
+/*
+ * The directory of one URI: log-in by UPN, then the person by sAMAccountName; three calendar
+ * months, 14 days of warning, 2 s for a server and 2 s for an operation.
+ */
+static inline struct mk_request_directory ad_directory(const struct samba *samba, const char *uri)
+{
+    struct mk_request_directory d = {
+        .uris = 1,
+        .log_in_uris = 1,
+        .writable = 1,
+        .kind = MK_KIND_ASK,
+        .tls = MK_TLS_STARTTLS,
+        .base = SAMBA_SUFFIX,
+        .person_filter = "(sAMAccountName=%u)",
+        .log_in_name = "%u@example.test",
+        .name_attribute = "displayName",
+        .unit_attribute = "department",
+        .max_age_unit = MK_AGE_MONTHS,
+        .max_age = 6,
+        .warn_seconds = 14 * 86400,
+        .server_ms = 2000,
+        .operation_ms = 2000,
+    };
+
+    (void)snprintf(d.uri[0], sizeof d.uri[0], "%s", uri);
+    (void)snprintf(d.ca_file, sizeof d.ca_file, "%s", samba->ca_file);
+    return d;
+}
+
+/* A worker that has been told about `directory`. */
+static inline struct worker ad_worker(const struct mk_request_directory *directory)
+{
+    struct worker worker;
+    struct worker_answer answer;
+
+    worker_start(&worker);
+    answer = worker_directory(&worker, directory);
+    assert_true(answer.complete);
+    assert_int_equal(answer.end.result, MK_OK);
+    return worker;
+}
+
+/* A worker that has logged `login` in with PASSWORD. */
+static inline struct worker ad_login(const struct samba *samba, const char *login)
+{
+    struct mk_request_directory directory = ad_directory(samba, samba->ldaps);
+    struct worker worker = ad_worker(&directory);
+    struct worker_answer answer = worker_bind(&worker, MK_PERSON, login, PASSWORD);
+
+    assert_true(answer.complete);
+    assert_int_equal(answer.end.result, MK_OK);
+    return worker;
+}
 
 #endif

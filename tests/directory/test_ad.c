@@ -3,6 +3,7 @@
 /* Active Directory: what a Samba AD DC answers, and what the worker makes of it. */
 
 #include <ldap.h>
+#include <time.h>
 
 #include "ad.h"
 
@@ -42,7 +43,8 @@ static void test_the_people_are_what_they_are_called(void **state)
         {"ended", "data 701,"},   {"never", NULL},
         {"strict", NULL},         {"young", NULL},
         {"fixed", NULL},          {"hidden", NULL},
-        {"twin", NULL},           {"nobody", "data 52e,"},
+        {"twin", NULL},           {"hours", "data 530,"},
+        {"place", "data 531,"},   {"nobody", "data 52e,"},
     };
 
     (void)state;
@@ -58,10 +60,286 @@ static void test_the_people_are_what_they_are_called(void **state)
     }
 }
 
+static const char *ad_dn(const char *login)
+{
+    static char dn[128];
+
+    (void)snprintf(dn, sizeof dn, "CN=Le Thi %s," STAFF, login);
+    return dn;
+}
+
+/* --- logging in --- */
+
+static void test_what_a_log_in_tells(void **state)
+{
+    static const struct {
+        const char *login;
+        const char *password;
+        enum mk_result result;
+    } cases[] = {
+        {"fine", PASSWORD, MK_OK},
+        {"fine", "Sai#matkhau1", MK_CREDENTIALS},
+        {"nobody", PASSWORD, MK_CREDENTIALS},
+        {"soon", PASSWORD, MK_OK},
+        {"expired", PASSWORD, MK_CHANGE_FIRST},
+        {"expired", "Sai#matkhau1", MK_CREDENTIALS},
+        {"must", PASSWORD, MK_CHANGE_FIRST},
+        {"must", "Sai#matkhau1", MK_CREDENTIALS},
+        {"locked", PASSWORD, MK_ACCOUNT_LOCKED},
+        {"locked", "Sai#matkhau1", MK_ACCOUNT_LOCKED},
+        {"unlocked", PASSWORD, MK_OK},
+        {"forever", PASSWORD, MK_ACCOUNT_LOCKED},
+        {"disabled", PASSWORD, MK_ACCOUNT_DISABLED},
+        {"disabled", "Sai#matkhau1", MK_CREDENTIALS},
+        {"ended", PASSWORD, MK_ACCOUNT_ENDED},
+        {"hours", PASSWORD, MK_NOT_AT_THIS_TIME},
+        {"place", PASSWORD, MK_NOT_FROM_HERE},
+        {"never", PASSWORD, MK_OK},
+        {"strict", PASSWORD, MK_OK},
+    };
+    struct mk_request_directory directory;
+
+    (void)state;
+    if (missing != NULL)
+        skip();
+    directory = ad_directory(&samba, samba.ldaps);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct worker worker = ad_worker(&directory);
+        int binds = samba_logged(&samba, "Auth: [LDAP", cases[i].login);
+        struct worker_answer a = worker_bind(&worker, MK_PERSON, cases[i].login, cases[i].password);
+        print_message("%s: %u\n", cases[i].login, a.end.result);
+        assert_true(a.complete);
+        assert_int_equal(a.end.result, cases[i].result);
+        assert_int_equal(a.end.bound, cases[i].result == MK_OK);
+        assert_string_equal(a.end.dn, cases[i].result == MK_OK ? ad_dn(cases[i].login) : "");
+        assert_int_equal(samba_logged(&samba, "Auth: [LDAP", cases[i].login), binds + 1);
+        assert_int_equal(worker_stop(&worker), 0);
+    }
+}
+
+static void test_names_to_log_in_with(void **state)
+{
+    static const struct {
+        const char *name;
+        const char *uri;
+    } cases[] = {
+        {"%u@example.test", "ldaps"}, {"%u@example.test", "ldap"}, {"EXAMPLE\\%u", "ldaps"}};
+
+    (void)state;
+    if (missing != NULL)
+        skip();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct mk_request_directory directory =
+            ad_directory(&samba, strcmp(cases[i].uri, "ldap") == 0 ? samba.ldap : samba.ldaps);
+        struct worker worker;
+        struct worker_answer a;
+
+        (void)snprintf(directory.log_in_name, sizeof directory.log_in_name, "%s", cases[i].name);
+        worker = ad_worker(&directory);
+        a = worker_bind(&worker, MK_PERSON, "fine", PASSWORD);
+        assert_int_equal(a.end.result, MK_OK);
+        assert_string_equal(a.end.dn, AD_DN("fine"));
+        assert_int_equal(worker_stop(&worker), 0);
+    }
+}
+
+/* Two entries for one login, and one that the person may not see: not logged in, and told so. */
+static void test_a_log_in_without_one_entry(void **state)
+{
+    static const struct {
+        const char *login;
+        enum mk_result result;
+    } cases[] = {{"twin", MK_PERSON_AMBIGUOUS}, {"hidden", MK_PERSON_UNKNOWN}};
+    struct mk_request_directory directory;
+
+    (void)state;
+    if (missing != NULL)
+        skip();
+    directory = ad_directory(&samba, samba.ldaps);
+    (void)snprintf(directory.person_filter, sizeof directory.person_filter,
+                   "(|(sAMAccountName=%%u)(employeeID=%%u))");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct worker worker = ad_worker(&directory);
+        struct worker_answer a = worker_bind(&worker, MK_PERSON, cases[i].login, PASSWORD);
+        assert_int_equal(a.end.result, cases[i].result);
+        assert_int_equal(a.end.bound, 0);
+        assert_int_equal(worker_stop(&worker), 0);
+    }
+}
+
+/* --- the table --- */
+
+static void test_the_person(void **state)
+{
+    struct worker worker;
+    struct worker_answer a;
+
+    (void)state;
+    if (missing != NULL)
+        skip();
+    worker = ad_login(&samba, "fine");
+    a = worker_read(&worker, MK_PERSON);
+    assert_int_equal(a.end.result, MK_OK);
+    assert_true(a.has_person);
+    assert_string_equal(a.person.name, "Lê Thị fine");
+    assert_string_equal(a.person.unit, "Phòng Nghiệp vụ 3");
+    assert_string_equal(a.person.mail, "fine@moj.example.test");
+    assert_int_equal(worker_stop(&worker), 0);
+}
+
+/* Each account as the person "fine" sees it: dates in days from now, or one of the two words. */
+#define NO_DATE INT64_MIN
+#define NEVER INT64_MAX
+
+static void check_day(const char *login, const char *what, int64_t is, int64_t days)
+{
+    int64_t now = (int64_t)time(NULL);
+
+    if (days == NO_DATE || days == NEVER) {
+        assert_true(is == (days == NEVER ? MK_TIME_NEVER : MK_TIME_UNKNOWN));
+        return;
+    }
+    if (is < now + days * DAY - 600 || is > now + days * DAY + 600)
+        print_message("%s, %s: %lld, now %lld\n", login, what, (long long)is, (long long)now);
+    assert_in_range(is - now - days * DAY + 600, 0, 1200);
+}
+
+static void test_standings(void **state)
+{
+    static const struct {
+        const char *login;
+        enum mk_standing standing;
+        enum mk_unknown unknown;
+        enum mk_reason reason;
+        int64_t changed;
+        int64_t expires;
+    } cases[] = {
+        {"fine", MK_FINE, MK_KNOWN, MK_REASON_SERVER, -10, 80},
+        {"soon", MK_DUE_SOON, MK_KNOWN, MK_REASON_SERVER, -85, 5},
+        {"expired", MK_EXPIRED, MK_KNOWN, MK_REASON_SERVER, -100, -10},
+        {"must", MK_MUST_CHANGE, MK_KNOWN, MK_REASON_NONE, NO_DATE, NO_DATE},
+        {"locked", MK_LOCKED, MK_KNOWN, MK_REASON_SERVER, -10, 80},
+        {"unlocked", MK_FINE, MK_KNOWN, MK_REASON_SERVER, -10, 80},
+        {"forever", MK_LOCKED_FOR_GOOD, MK_KNOWN, MK_REASON_SERVER, -10, 80},
+        {"disabled", MK_DISABLED, MK_KNOWN, MK_REASON_SERVER, 0, 90},
+        {"ended", MK_DISABLED, MK_KNOWN, MK_REASON_SERVER, 0, 90},
+        {"never", MK_FINE, MK_KNOWN, MK_REASON_NONE, -400, NEVER},
+        {"strict", MK_DUE_SOON, MK_KNOWN, MK_REASON_SERVER, -25, 5},
+        {"nobody", MK_UNKNOWN, MK_UNKNOWN_NO_ENTRY, MK_REASON_NONE, NO_DATE, NO_DATE},
+        {"hidden", MK_UNKNOWN, MK_UNKNOWN_NO_ENTRY, MK_REASON_NONE, NO_DATE, NO_DATE},
+    };
+    struct mk_request_directory directory;
+    struct worker worker;
+    struct worker_answer a;
+
+    (void)state;
+    if (missing != NULL)
+        skip();
+    directory = ad_directory(&samba, samba.ldaps);
+    directory.max_age_unit = MK_AGE_NONE;
+    worker = ad_worker(&directory);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char filter[128];
+        (void)snprintf(filter, sizeof filter, "(&(objectClass=user)(sAMAccountName=%s))",
+                       cases[i].login);
+        a = worker_system(&worker, (int32_t)i, "", filter);
+        assert_int_equal(a.end.result, MK_OK);
+    }
+    assert_int_equal(worker_bind(&worker, MK_PERSON, "fine", PASSWORD).end.result, MK_OK);
+    a = worker_read(&worker, MK_EVERY_SYSTEM);
+    assert_int_equal(a.end.result, MK_OK);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct mk_account *account = worker_account(&a, (int32_t)i);
+        assert_non_null(account);
+        print_message("%s: standing %u unknown %u reason %u\n", cases[i].login, account->standing,
+                      account->unknown, account->reason);
+        assert_int_equal(account->standing, cases[i].standing);
+        assert_int_equal(account->unknown, cases[i].unknown);
+        assert_int_equal(account->reason, cases[i].reason);
+        check_day(cases[i].login, "changed", account->changed, cases[i].changed);
+        check_day(cases[i].login, "expires", account->expires, cases[i].expires);
+        if (strcmp(cases[i].login, "locked") == 0)
+            assert_in_range(account->until, time(NULL) + 25 * 60, time(NULL) + 30 * 60);
+        else
+            check_day(cases[i].login, "until", account->until, NO_DATE);
+    }
+    assert_int_equal(worker_stop(&worker), 0);
+}
+
+/* --- the change --- */
+
+static void test_refused_changes(void **state)
+{
+    static const struct {
+        const char *login;
+        const char *old_password;
+        const char *new_password;
+        enum mk_result result;
+        int bad; /* wrong passwords that the server has counted for it */
+    } cases[] = {
+        {"fine", "Sai#matkhau1", NEW_PASSWORD, MK_OLD_WRONG, 1},
+        {"soon", PASSWORD, "Ab#1", MK_TOO_SHORT, 0},
+        {"soon", PASSWORD, "caybuoimoi", MK_QUALITY, 0},
+        {"soon", PASSWORD, PASSWORD, MK_IN_HISTORY, 0},
+        {"strict", PASSWORD, "Caybuoi#27", MK_TOO_SHORT, 0},
+        {"young", PASSWORD, NEW_PASSWORD, MK_TOO_YOUNG, 0},
+        {"fixed", PASSWORD, NEW_PASSWORD, MK_CHANGE_FORBIDDEN, 0},
+    };
+
+    (void)state;
+    if (missing != NULL)
+        skip();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct worker worker = ad_login(&samba, cases[i].login);
+        long long before = samba_number(&samba, ad_dn(cases[i].login), "pwdLastSet");
+        struct worker_answer a =
+            worker_change(&worker, MK_PERSON, cases[i].old_password, cases[i].new_password);
+        print_message("%s %s: %u\n", cases[i].login, cases[i].new_password, a.outcome.result);
+        assert_true(a.complete && a.has_outcome);
+        assert_int_equal(a.outcome.result, cases[i].result);
+        assert_int_equal(a.end.result, cases[i].result);
+        assert_int_equal(a.accounts, 0);
+        assert_int_equal(samba_number(&samba, ad_dn(cases[i].login), "badPwdCount"), cases[i].bad);
+        assert_int_equal(samba_number(&samba, ad_dn(cases[i].login), "pwdLastSet"), before);
+        assert_int_equal(worker_stop(&worker), 0);
+    }
+}
+
+static void test_a_change(void **state)
+{
+    struct worker worker;
+    struct worker_answer a;
+    char text[256];
+
+    (void)state;
+    if (missing != NULL)
+        skip();
+    worker = ad_login(&samba, "change");
+    a = worker_change(&worker, MK_PERSON, PASSWORD, "Đổi mật khẩu 1");
+    assert_int_equal(a.outcome.result, MK_OK);
+    assert_int_equal(a.end.result, MK_OK);
+    assert_int_equal(a.accounts, 1);
+    assert_int_equal(a.account[0].system, MK_PERSON);
+    check_day("change", "expires", a.account[0].expires, 90);
+    assert_int_equal(samba_bind(&samba, "change", "Đổi mật khẩu 1", text, sizeof text), 0);
+    /* The one before still binds: nothing can be concluded from that. */
+    assert_int_equal(samba_bind(&samba, "change", PASSWORD, text, sizeof text), 0);
+    a = worker_change(&worker, MK_PERSON, "Đổi mật khẩu 1", PASSWORD);
+    assert_int_equal(a.outcome.result, MK_IN_HISTORY);
+    assert_int_equal(worker_stop(&worker), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_people_are_what_they_are_called),
+        cmocka_unit_test(test_what_a_log_in_tells),
+        cmocka_unit_test(test_names_to_log_in_with),
+        cmocka_unit_test(test_a_log_in_without_one_entry),
+        cmocka_unit_test(test_the_person),
+        cmocka_unit_test(test_standings),
+        cmocka_unit_test(test_refused_changes),
+        cmocka_unit_test(test_a_change),
     };
 
     return cmocka_run_group_tests_name("ad", tests, start, end);

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT
+#include "ad_code.h"
+
+#include <string.h>
+
+/* [MS-ERREF] 2.2 */
+enum win32 {
+    WIN32_ACCESS_DENIED = 0x5,
+    WIN32_INVALID_PASSWORD = 0x56,
+    WIN32_NO_SUCH_USER = 0x525,
+    WIN32_LOGON_FAILURE = 0x52e,
+    WIN32_PASSWORD_RESTRICTION = 0x52d,
+    WIN32_INVALID_LOGON_HOURS = 0x530,
+    WIN32_INVALID_WORKSTATION = 0x531,
+    WIN32_PASSWORD_EXPIRED = 0x532,
+    WIN32_ACCOUNT_DISABLED = 0x533,
+    WIN32_ACCOUNT_EXPIRED = 0x701,
+    WIN32_PASSWORD_MUST_CHANGE = 0x773,
+    WIN32_ACCOUNT_LOCKED_OUT = 0x775,
+};
+
+struct meaning {
+    unsigned code;
+    enum mk_result result;
+};
+
+static int hexadecimal(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* The number of `least` to `most` digits before `end`; false for anything else. */
+static bool read_code(const char *text, unsigned least, unsigned most, char end, unsigned *code)
+{
+    unsigned digits = 0;
+
+    *code = 0;
+    while (digits < most && hexadecimal(text[digits]) >= 0)
+        *code = *code * 16 + (unsigned)hexadecimal(text[digits++]);
+    return digits >= least && text[digits] == end;
+}
+
+static enum mk_result look_up(const struct meaning *meanings, size_t count, unsigned code,
+                              enum mk_result otherwise)
+{
+    for (size_t i = 0; i < count; i++)
+        if (meanings[i].code == code)
+            return meanings[i].result;
+    return otherwise;
+}
+
+enum mk_result ad_code_bind(const char *text)
+{
+    static const struct meaning meanings[] = {
+        {WIN32_PASSWORD_EXPIRED, MK_CHANGE_FIRST},
+        {WIN32_PASSWORD_MUST_CHANGE, MK_CHANGE_FIRST},
+        {WIN32_ACCOUNT_DISABLED, MK_ACCOUNT_DISABLED},
+        {WIN32_ACCOUNT_EXPIRED, MK_ACCOUNT_ENDED},
+        {WIN32_ACCOUNT_LOCKED_OUT, MK_ACCOUNT_LOCKED},
+        {WIN32_INVALID_LOGON_HOURS, MK_NOT_AT_THIS_TIME},
+        {WIN32_INVALID_WORKSTATION, MK_NOT_FROM_HERE},
+        {WIN32_LOGON_FAILURE, MK_CREDENTIALS},
+        {WIN32_NO_SUCH_USER, MK_CREDENTIALS},
+    };
+    static const char before[] = ", data ";
+    const char *data = strstr(text, before);
+    unsigned code;
+
+    if (data == NULL || !read_code(data + sizeof before - 1, 1, 8, ',', &code))
+        return MK_CREDENTIALS;
+    return look_up(meanings, sizeof meanings / sizeof *meanings, code, MK_CREDENTIALS);
+}
+
+enum mk_result ad_code_change(const char *text)
+{
+    static const struct meaning meanings[] = {
+        {WIN32_INVALID_PASSWORD, MK_OLD_WRONG},
+        {WIN32_PASSWORD_RESTRICTION, MK_SOME_RULE},
+        {WIN32_ACCOUNT_LOCKED_OUT, MK_ACCOUNT_LOCKED},
+        {WIN32_ACCOUNT_DISABLED, MK_ACCOUNT_DISABLED},
+        {WIN32_ACCESS_DENIED, MK_NO_RIGHT},
+    };
+    unsigned code;
+
+    if (!read_code(text, 8, 8, ':', &code))
+        return strstr(text, "error in module acl:") != NULL ? MK_CHANGE_FORBIDDEN
+                                                            : MK_SERVER_REFUSED;
+    return look_up(meanings, sizeof meanings / sizeof *meanings, code, MK_SERVER_REFUSED);
+}
+
+enum mk_result ad_code_rule(const char *text)
+{
+    /* Samba 4.17.12, in the answer to LDAP and to the Kerberos password service. */
+    static const struct {
+        const char *words;
+        enum mk_result result;
+    } known[] = {
+        {"the password is too short", MK_TOO_SHORT},
+        {"Password too short", MK_TOO_SHORT},
+        {"the password does not meet the complexity criteria", MK_QUALITY},
+        {"Password does not meet complexity requirements", MK_QUALITY},
+        {"the password was already used", MK_IN_HISTORY},
+        {"Password is already in password history", MK_IN_HISTORY},
+        {"password is too young to change", MK_TOO_YOUNG},
+    };
+
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (strstr(text, known[i].words) != NULL)
+            return known[i].result;
+    return MK_SOME_RULE;
+}
+
+/*
+ * Takes one character off UTF-8 text (RFC 3629) of `*left` bytes; 0 when it is none. No NUL is in a
+ * password.
+ */
+static uint32_t take(const char **text, size_t *left)
+{
+    static const uint32_t least[] = {0, 0x80, 0x800, 0x10000};
+    const unsigned char *p = (const unsigned char *)*text;
+    unsigned more = p[0] < 0x80 ? 0 : p[0] < 0xe0 ? 1 : p[0] < 0xf0 ? 2 : 3;
+    uint32_t c = more == 0 ? p[0] : p[0] & (0x3fU >> more);
+
+    if ((p[0] >= 0x80 && p[0] < 0xc0) || p[0] >= 0xf8 || more >= *left)
+        return 0;
+    for (unsigned i = 1; i <= more; i++) {
+        if ((p[i] & 0xc0) != 0x80)
+            return 0;
+        c = c << 6 | (p[i] & 0x3f);
+    }
+    if (c < least[more] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000))
+        return 0;
+    *text += more + 1;
+    *left -= more + 1;
+    return c;
+}
+
+static size_t put(char *wide, uint32_t unit)
+{
+    wide[0] = (char)(unit & 0xff);
+    wide[1] = (char)(unit >> 8);
+    return 2;
+}
+
+size_t ad_code_wide(const struct mk_password *password, char *wide)
+{
+    const char *text = password->text;
+    size_t left = password->length;
+    size_t used = put(wide, '"');
+
+    while (left > 0) {
+        uint32_t c = take(&text, &left);
+        if (c == 0)
+            return 0;
+        if (c >= 0x10000) {
+            used += put(wide + used, 0xd800 + ((c - 0x10000) >> 10));
+            c = 0xdc00 + ((c - 0x10000) & 0x3ff);
+        }
+        used += put(wide + used, c);
+    }
+    return used + put(wide + used, '"');
+}
+
+int64_t ad_code_units(const struct mk_password *password)
+{
+    char wide[AD_CODE_WIDE_MAX];
+    size_t length = ad_code_wide(password, wide);
+
+    mk_wipe(wide, sizeof wide);
+    return length == 0 ? 0 : (int64_t)length / 2 - 2;
+}
+
+bool ad_code_is_complex(const struct mk_password *password)
+{
+    enum { CAPITAL = 1, SMALL = 2, DIGIT = 4, SIGN = 8, OTHER = 16 };
+    unsigned kinds = 0;
+    int count = 0;
+
+    for (uint32_t i = 0; i < password->length; i++) {
+        unsigned char c = (unsigned char)password->text[i];
+        if (c >= 0x80)
+            kinds |= OTHER | CAPITAL | SMALL;
+        else if (c >= 'A' && c <= 'Z')
+            kinds |= CAPITAL;
+        else if (c >= 'a' && c <= 'z')
+            kinds |= SMALL;
+        else
+            kinds |= c >= '0' && c <= '9' ? DIGIT : SIGN;
+    }
+    for (; kinds != 0; kinds &= kinds - 1)
+        count++;
+    return count >= 3;
+}

@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: MIT
+#include <string.h>
+#include <time.h>
+
+#include "ad_code.h"
+#include "deadline.h"
+#include "entry.h"
+#include "kind.h"
+#include "ldaptime.h"
+
+/* Active Directory: [MS-ADTS]. Measured with Samba 4.17.12. */
+
+/* userAccountControl, [MS-ADTS] 2.2.16; the second in msDS-User-Account-Control-Computed. */
+#define UAC_DISABLED 0x2
+#define UAC_LOCKED 0x10
+
+/* pwdProperties, [MS-ADTS] 3.1.1.5.2.4 */
+#define PROPERTY_COMPLEX 0x1
+
+/* What dates and durations mean "never" and "for good". */
+#define NEVER INT64_MAX
+#define NEVER_DURATION INT64_MIN
+
+static const char *const account_attributes[] = {
+    "pwdLastSet",
+    "msDS-UserPasswordExpiryTimeComputed",
+    "msDS-User-Account-Control-Computed",
+    "msDS-ResultantPSO",
+    "userAccountControl",
+    "accountExpires",
+    "lockoutTime",
+    NULL,
+};
+
+/* Of the domain, and of a fine-grained policy (PSO). */
+static const char *const policy_attributes[] = {
+    "maxPwdAge", "lockoutDuration", "msDS-MaximumPasswordAge", "msDS-LockoutDuration", NULL,
+};
+
+/* A date of an account; 0 and "never" are MK_TIME_NEVER. */
+static int64_t date(LDAP *ld, LDAPMessage *entry, const char *attribute)
+{
+    int64_t value;
+
+    if (!entry_integer(ld, entry, attribute, &value) || value < 0)
+        return MK_TIME_UNKNOWN;
+    return value == 0 || value == NEVER ? MK_TIME_NEVER : ldaptime_of_filetime(value);
+}
+
+/* Whether somebody else has set the password: nobody gets in before it is changed. */
+static bool is_reset(LDAP *ld, LDAPMessage *entry)
+{
+    int64_t set;
+
+    return entry_integer(ld, entry, "pwdLastSet", &set) && set == 0;
+}
+
+static int64_t expiry(LDAP *ld, LDAPMessage *entry)
+{
+    int64_t value;
+
+    /* 0 where it must be changed, which says nothing of a date. */
+    if (!entry_integer(ld, entry, "msDS-UserPasswordExpiryTimeComputed", &value) || value <= 0)
+        return MK_TIME_UNKNOWN;
+    return value == NEVER ? MK_TIME_NEVER : ldaptime_of_filetime(value);
+}
+
+/*
+ * When the account was locked, if it still is: lockoutTime stays after the lock has ended, and the
+ * server itself tells whether it has.
+ */
+static int64_t locked(LDAP *ld, LDAPMessage *entry)
+{
+    int64_t control;
+    int64_t since = date(ld, entry, "lockoutTime");
+
+    if (since == MK_TIME_NEVER)
+        return MK_TIME_UNKNOWN;
+    if (entry_integer(ld, entry, "msDS-User-Account-Control-Computed", &control) &&
+        (control & UAC_LOCKED) == 0)
+        return MK_TIME_UNKNOWN;
+    return since;
+}
+
+static bool account(LDAP *ld, LDAPMessage *entry, struct standing_facts *facts, char *policy,
+                    size_t size)
+{
+    int64_t control;
+
+    *facts = standing_no_facts();
+    facts->reset = is_reset(ld, entry);
+    if (!facts->reset)
+        facts->changed = date(ld, entry, "pwdLastSet");
+    facts->expires = expiry(ld, entry);
+    facts->locked = locked(ld, entry);
+    facts->end = date(ld, entry, "accountExpires");
+    facts->disabled =
+        entry_integer(ld, entry, "userAccountControl", &control) && (control & UAC_DISABLED) != 0;
+    return entry_text(ld, entry, "msDS-ResultantPSO", policy, size, false) ||
+           entry_count(ld, entry, "msDS-ResultantPSO") == 0;
+}
+
+/* Seconds of a duration, of which there are two names; 0: none, for ever. False: not shown. */
+static bool duration(LDAP *ld, LDAPMessage *entry, const char *of_domain, const char *of_pso,
+                     int64_t *seconds)
+{
+    int64_t value;
+
+    if (!entry_integer(ld, entry, of_domain, &value) && !entry_integer(ld, entry, of_pso, &value))
+        return false;
+    *seconds = value == NEVER_DURATION || value > 0 ? 0 : -value / LDAPTIME_FILETIME_SECOND;
+    return true;
+}
+
+static struct standing_policy policy(LDAP *ld, LDAPMessage *entry)
+{
+    struct standing_policy p = {.lockout = true, .must_change = true};
+
+    /* A PSO is shown to nobody but administrators: its entry comes without attributes. */
+    p.read = duration(ld, entry, "maxPwdAge", "msDS-MaximumPasswordAge", &p.max_age) &&
+             duration(ld, entry, "lockoutDuration", "msDS-LockoutDuration", &p.lockout_duration);
+    return p;
+}
+
+/* The head of the domain holds the rules of everybody who has no PSO. */
+static const char *default_policy(const struct mk_request_directory *directory,
+                                  const struct rootdse *root)
+{
+    return directory->default_policy[0] != '\0' ? directory->default_policy : root->context;
+}
+
+static enum mk_result bind_result(const struct answer *answer)
+{
+    static const struct kind_refusal refusals[] = {
+        {LDAP_INVALID_CREDENTIALS, KIND_ANY, MK_CREDENTIALS},
+        {LDAP_STRONG_AUTH_REQUIRED, KIND_ANY, MK_SERVER_REFUSED},
+        {LDAP_BUSY, KIND_ANY, MK_SERVER_BUSY},
+        {LDAP_UNAVAILABLE, KIND_ANY, MK_SERVER_BUSY},
+        {LDAP_SUCCESS},
+    };
+
+    if (answer->code == LDAP_INVALID_CREDENTIALS)
+        return ad_code_bind(answer->text);
+    return kind_judge(refusals, answer);
+}
+
+/* The rules that a new password of one account has to keep. */
+struct rules {
+    bool known;
+    bool complex;
+    int64_t length;  /* in UTF-16 units */
+    int64_t changed; /* FILETIME */
+    int64_t min_age; /* in the units of FILETIME */
+};
+
+/* The one entry of a base search, or NULL; `*answer` is to be freed. */
+static LDAPMessage *read_entry(LDAP *ld, const char *dn, char **attributes, uint32_t operation_ms,
+                               LDAPMessage **answer)
+{
+    struct timeval tv = deadline_timeval(deadline_after(operation_ms));
+    int id;
+
+    *answer = NULL;
+    if (ldap_search_ext(ld, dn, LDAP_SCOPE_BASE, NULL, attributes, 0, NULL, NULL, NULL, 1, &id) !=
+            LDAP_SUCCESS ||
+        ldap_result(ld, id, LDAP_MSG_ALL, &tv, answer) <= 0 || *answer == NULL)
+        return NULL;
+    return ldap_first_entry(ld, *answer);
+}
+
+static struct rules read_rules(const struct verified *server, const char *dn, uint32_t operation_ms)
+{
+    char last_set[] = "pwdLastSet";
+    char pso[] = "msDS-ResultantPSO";
+    char length[] = "minPwdLength";
+    char age[] = "minPwdAge";
+    char properties[] = "pwdProperties";
+    char *of_account[] = {last_set, pso, NULL};
+    char *of_domain[] = {length, age, properties, NULL};
+    LDAP *ld = connection_ldap(server);
+    struct rules rules = {.known = false};
+    LDAPMessage *answer;
+    LDAPMessage *entry;
+    int64_t flags = 0;
+
+    entry = read_entry(ld, dn, of_account, operation_ms, &answer);
+    rules.known = entry != NULL && entry_count(ld, entry, pso) == 0 &&
+                  entry_integer(ld, entry, last_set, &rules.changed);
+    ldap_msgfree(answer);
+    if (!rules.known)
+        return rules;
+    entry = read_entry(ld, connection_root(server)->context, of_domain, operation_ms, &answer);
+    rules.known = entry != NULL && entry_integer(ld, entry, length, &rules.length) &&
+                  entry_integer(ld, entry, age, &rules.min_age) &&
+                  entry_integer(ld, entry, properties, &flags);
+    rules.complex = (flags & PROPERTY_COMPLEX) != 0;
+    ldap_msgfree(answer);
+    return rules;
+}
+
+/*
+ * Which of the domain's rules a refused password breaks for certain; MK_SOME_RULE where they do not
+ * tell. Whether it had been used before is nothing that can be read.
+ */
+static enum mk_result broken_rule(const struct verified *server, const char *dn,
+                                  const struct mk_password *password, uint32_t operation_ms)
+{
+    struct rules rules = read_rules(server, dn, operation_ms);
+    int64_t now = (int64_t)time(NULL) + connection_root(server)->ahead;
+
+    if (!rules.known)
+        return MK_SOME_RULE;
+    if (rules.changed > 0 && rules.min_age < 0 && rules.min_age != NEVER_DURATION &&
+        now < ldaptime_of_filetime(rules.changed) - rules.min_age / LDAPTIME_FILETIME_SECOND)
+        return MK_TOO_YOUNG;
+    if (ad_code_units(password) < rules.length)
+        return MK_TOO_SHORT;
+    if (rules.complex && !ad_code_is_complex(password))
+        return MK_QUALITY;
+    return MK_SOME_RULE;
+}
+
+/* Both values in one Modify, so that the old one must be right ([MS-ADTS] 3.1.1.3.1.5.1). */
+static int send_change(LDAP *ld, const char *dn, struct mk_request_change *request, int *id)
+{
+    char type[] = "unicodePwd";
+    char old_text[AD_CODE_WIDE_MAX];
+    char new_text[AD_CODE_WIDE_MAX];
+    struct berval old_password = {0, old_text};
+    struct berval new_password = {0, new_text};
+    struct berval *old_values[] = {&old_password, NULL};
+    struct berval *new_values[] = {&new_password, NULL};
+    LDAPMod take_away = {
+        .mod_op = LDAP_MOD_DELETE | LDAP_MOD_BVALUES, .mod_type = type, .mod_bvalues = old_values};
+    LDAPMod add = {
+        .mod_op = LDAP_MOD_ADD | LDAP_MOD_BVALUES, .mod_type = type, .mod_bvalues = new_values};
+    LDAPMod *both[] = {&take_away, &add, NULL};
+    int rc = LDAP_ENCODING_ERROR;
+
+    old_password.bv_len = ad_code_wide(&request->old_password, old_text);
+    new_password.bv_len = ad_code_wide(&request->new_password, new_text);
+    if (old_password.bv_len > 0 && new_password.bv_len > 0)
+        rc = ldap_modify_ext(ld, dn, both, NULL, NULL, id);
+    mk_wipe(old_text, sizeof old_text);
+    mk_wipe(new_text, sizeof new_text);
+    return rc;
+}
+
+static enum mk_result refusal(const struct answer *answer)
+{
+    static const struct kind_refusal refusals[] = {
+        {LDAP_INSUFFICIENT_ACCESS, KIND_ANY, MK_NO_RIGHT},
+        {LDAP_REFERRAL, KIND_ANY, MK_READ_ONLY},
+        {LDAP_BUSY, KIND_ANY, MK_SERVER_BUSY},
+        {LDAP_UNAVAILABLE, KIND_ANY, MK_SERVER_BUSY},
+        {LDAP_SUCCESS},
+    };
+
+    if (answer->code == LDAP_CONSTRAINT_VIOLATION || answer->code == LDAP_UNWILLING_TO_PERFORM)
+        return ad_code_change(answer->text);
+    return kind_judge(refusals, answer);
+}
+
+static struct kind_outcome change(const struct verified *server, const char *dn,
+                                  struct mk_request_change *request, uint32_t operation_ms)
+{
+    LDAP *ld = connection_ldap(server);
+    struct kind_outcome outcome = {.result = MK_OUTCOME_UNKNOWN, .sent = true};
+    struct answer answer;
+    int id;
+    int rc = send_change(ld, dn, request, &id);
+
+    if (rc == LDAP_ENCODING_ERROR || rc == LDAP_NO_MEMORY)
+        return (struct kind_outcome){.result = MK_WORKER_FAILED, .sent = false};
+    if (rc != LDAP_SUCCESS)
+        return outcome;
+    answer = answer_wait(ld, id, operation_ms);
+    outcome.result = refusal(&answer);
+    if (outcome.result == MK_LOST)
+        outcome.result = MK_OUTCOME_UNKNOWN;
+    if (outcome.result == MK_SERVER_REFUSED)
+        outcome.ldap_code = answer.code;
+    if (outcome.result == MK_SOME_RULE)
+        outcome.result = ad_code_rule(answer.text);
+    if (outcome.result == MK_SOME_RULE)
+        outcome.result = broken_rule(server, dn, &request->new_password, operation_ms);
+    return outcome;
+}
+
+const struct kind kind_ad = {
+    .kind = MK_KIND_AD,
+    .account_attributes = account_attributes,
+    .policy_attributes = policy_attributes,
+    .account = account,
+    .policy = policy,
+    .default_policy = default_policy,
+    .bind = bind_result,
+    .change = change,
+};
