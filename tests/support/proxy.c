@@ -24,7 +24,6 @@
 #include <cmocka.h>
 
 #define LINES_MAX 32
-#define FLIPPED 0x20
 
 /* What both processes see. `plan` is written by the test between two changes of `asked`. */
 struct shared {
@@ -141,7 +140,7 @@ static void strike(struct relay *relay, struct flow *flow, enum proxy_side side,
         return;
     atomic_store(&relay->shared->struck, true);
     if (plan->action == PROXY_FLIP) {
-        flow->bytes[plan->at - before] ^= FLIPPED;
+        flow->bytes[plan->at - before] ^= plan->bits != 0 ? plan->bits : PROXY_FLIPPED;
     } else if (plan->action == PROXY_DRIP) {
         flow->drips = true;
     } else {

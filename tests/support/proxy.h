@@ -27,18 +27,20 @@ enum proxy_action {
     PROXY_FIN,   /* both ends see the connection closed in order */
     PROXY_RST,   /* both ends see it reset */
     PROXY_STALL, /* this side brings nothing more; nobody is told */
-    PROXY_FLIP,  /* bit 5 of the byte is turned round */
+    PROXY_FLIP,  /* bits of the byte are turned round */
     PROXY_DRIP,  /* from here on a byte every PROXY_DRIP_MS */
     PROXY_ACTIONS
 };
 
 #define PROXY_DRIP_MS 10
+#define PROXY_FLIPPED 0x20 /* bit 5 */
 
 struct proxy_fault {
     enum proxy_action action;
     enum proxy_side side;
-    size_t at;    /* bytes of that side that still pass, over all connections since the plan */
-    bool lasting; /* after it, new connections are reset or (with STALL) left in silence */
+    size_t at; /* bytes of that side that still pass, over all connections since the plan */
+    unsigned char bits; /* with FLIP: which; 0: PROXY_FLIPPED */
+    bool lasting;       /* after it, new connections are reset or (with STALL) left in silence */
 };
 
 struct proxy;
