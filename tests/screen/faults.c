@@ -269,6 +269,7 @@ static enum truth find_truth(struct screen *t, const struct fault *fault, const 
         assert_true(false);
     }
     slapd_set(&stage->main, dn, "userPassword", present);
+    slapd_set(&stage->main, dn, "pwdReset", NULL);
     return TRUTH_ALTERED;
 }
 

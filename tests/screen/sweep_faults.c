@@ -11,6 +11,8 @@
  * A fault that contradicts is named, and the counts follow: faults_say_table().
  */
 
+#include <signal.h>
+
 #include "chance.h"
 #include "common.h"
 #include "faults.h"
@@ -22,8 +24,16 @@ static unsigned part;
 static unsigned parts;
 static unsigned number; /* of the fault, over all parts */
 
+/* tests/faults was interrupted: the servers are removed at exit. */
+static void leave(int signal_number)
+{
+    (void)signal_number;
+    exit(EXIT_FAILURE);
+}
+
 static int prepare_sweep(void **state)
 {
+    (void)signal(SIGTERM, leave);
     part = (unsigned)chance_setting("SWEEP_PART", 0);
     parts = (unsigned)chance_setting("SWEEP_PARTS", 1);
     prepare(state);
