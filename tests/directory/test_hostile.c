@@ -1,0 +1,536 @@
+// SPDX-License-Identifier: MIT
+/*
+ * A directory that means harm: whatever it answers, the worker answers its own asker in time, in
+ * packets of the right shape, and within bounded memory; it neither crashes nor hangs.
+ */
+
+#include <ldap.h>
+#include <stdlib.h>
+
+#include "evil.h"
+#include "evil_values.h"
+#include "fixture.h"
+
+/* The times given to the worker, and what it may take for one request. */
+#define TIME_MS 250
+#define ANSWER_MS 3000
+#define MEMORY_KB (64L * 1024)
+
+#define STATS 0
+
+struct strike {
+    const char *name;
+    void (*answer)(struct evil_line *line, const struct evil_request *request);
+};
+
+/* What the server is to do: set before evil_open(), which copies it. */
+static enum evil_kind place;
+static const struct strike *strike;
+static struct evil_attribute attribute[2];
+static struct evil_result result;
+
+static long memory_kb; /* the most that any worker took */
+static const char *memory_name = "nothing";
+
+static long peak_kb(pid_t pid)
+{
+    char path[64];
+    char line[128];
+    long kb = 0;
+    FILE *file;
+
+    (void)snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
+    file = fopen(path, "re");
+    assert_non_null(file);
+    while (fgets(line, sizeof line, file) != NULL)
+        if (strncmp(line, "VmHWM:", 6) == 0)
+            kb = strtol(line + 6, NULL, 10);
+    (void)fclose(file);
+    return kb;
+}
+
+static void assert_memory(const struct worker *worker, const char *name)
+{
+    long kb = peak_kb(worker->pid);
+
+    if (kb > memory_kb) {
+        memory_kb = kb;
+        memory_name = name;
+    }
+#ifndef __SANITIZE_ADDRESS__
+    if (kb > MEMORY_KB)
+        fail_msg("%s: the worker took %ld KB", name, kb);
+#endif
+}
+
+static void assert_answered(const struct worker_answer *answer, const char *name, const char *what)
+{
+    if (!answer->complete)
+        fail_msg("%s, at %s: %s got no answer", name, strike == NULL ? "" : strike->name, what);
+    if (answer->milliseconds > ANSWER_MS)
+        fail_msg("%s: %s took %d ms", name, what, (int)answer->milliseconds);
+}
+
+/* Logs in, reads, changes and reads again, as far as the server lets one. */
+static void use(void (*answer)(struct evil_line *line, const struct evil_request *request),
+                const char *name)
+{
+    static const struct slapd nothing;
+    struct evil *evil = evil_open(answer);
+    struct mk_request_directory d = fixture_directory(&nothing, "");
+    struct worker worker;
+    struct worker_answer said;
+
+    (void)snprintf(d.uri[0], sizeof d.uri[0], "ldap://127.0.0.1:%u", evil_port(evil));
+    (void)snprintf(d.person_filter, sizeof d.person_filter, "%s", BY_FILTER);
+    d.person_dn[0] = '\0';
+    d.tls = MK_TLS_NONE_ON_LOOPBACK;
+    d.server_ms = d.operation_ms = TIME_MS;
+    worker = fixture_worker(&d);
+    assert_int_equal(worker_system(&worker, STATS, "", BY_FILTER).end.result, MK_OK);
+    said = worker_connect(&worker);
+    assert_answered(&said, name, "connecting");
+    said = worker_bind(&worker, MK_PERSON, "an", PASSWORD);
+    assert_answered(&said, name, "logging in");
+    if (said.end.result == MK_OK && !said.end.must_change) {
+        said = worker_read(&worker, MK_EVERY_SYSTEM);
+        assert_answered(&said, name, "reading");
+    }
+    if (said.end.bound) {
+        said = worker_change(&worker, MK_PERSON, PASSWORD, NEW_PASSWORD);
+        assert_answered(&said, name, "changing");
+        assert_true(said.has_outcome);
+    }
+    assert_memory(&worker, name);
+    if (worker_stop(&worker) != 0)
+        fail_msg("%s: the worker ended badly", name);
+    evil_close(evil);
+}
+
+static void use_usual(struct evil_line *line, const struct evil_request *request)
+{
+    evil_usual(line, request, NULL);
+}
+
+/* The frame: a server that does no harm lets all of it happen. */
+static void harmless(void **state)
+{
+    (void)state;
+    use(use_usual, "harmless");
+}
+
+/* --- values --- */
+
+static void put_attribute(struct evil_line *line, const struct evil_request *request)
+{
+    evil_usual(line, request, request->kind == place ? attribute : NULL);
+}
+
+static void values_everywhere(void **state)
+{
+    (void)state;
+    for (size_t p = 0; p < EVIL_PLACES; p++)
+        for (size_t v = 0; v < EVIL_VALUES; v++) {
+            struct berval bytes = evil_value_bytes(&evil_values[v]);
+            char name[96];
+
+            (void)snprintf(name, sizeof name, "%s in %s", evil_values[v].name,
+                           evil_places[p].attribute);
+            place = evil_places[p].kind;
+            attribute[0] = (struct evil_attribute){evil_places[p].attribute, bytes, 0};
+            use(put_attribute, name);
+            free(bytes.bv_val);
+        }
+}
+
+static void many_values(void **state)
+{
+    static const unsigned copies[] = {2, 5000, 100000, 1000000};
+
+    (void)state;
+    for (size_t p = 0; p < EVIL_PLACES; p++)
+        for (size_t c = 0; c < sizeof copies / sizeof *copies; c++) {
+            place = evil_places[p].kind;
+            attribute[0] =
+                (struct evil_attribute){evil_places[p].attribute, EVIL_TEXT(""), copies[c]};
+            use(put_attribute, evil_places[p].attribute);
+        }
+}
+
+/* The same values as the DN of an entry. */
+static void put_dn(struct evil_line *line, const struct evil_request *request)
+{
+    if (request->kind != place) {
+        evil_usual(line, request, NULL);
+        return;
+    }
+    evil_entry(line, request->id, attribute[0].value, NULL);
+    evil_result(line, request, &(struct evil_result){.code = 0});
+}
+
+static void values_as_dn(void **state)
+{
+    static const enum evil_kind kinds[] = {EVIL_ROOT, EVIL_FIND, EVIL_READ, EVIL_POLICY};
+
+    (void)state;
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
+        for (size_t v = 0; v < EVIL_VALUES; v++) {
+            attribute[0].value = evil_value_bytes(&evil_values[v]);
+            place = kinds[k];
+            use(put_dn, evil_values[v].name);
+            free(attribute[0].value.bv_val);
+        }
+}
+
+/* --- results --- */
+
+static void put_result(struct evil_line *line, const struct evil_request *request)
+{
+    if (request->kind == place)
+        evil_result(line, request, &result);
+    else
+        evil_usual(line, request, NULL);
+}
+
+static void values_in_results(void **state)
+{
+    static const int codes[] = {0, 1, 10, 19, 49, 53, -1, 118, 2147483647};
+
+    (void)state;
+    for (place = EVIL_ROOT; place <= EVIL_CHANGE; place++)
+        for (size_t v = 0; v < EVIL_VALUES; v++) {
+            struct berval bytes = evil_value_bytes(&evil_values[v]);
+
+            result = (struct evil_result){.code = codes[v % (sizeof codes / sizeof *codes)],
+                                          .matched = bytes,
+                                          .text = bytes,
+                                          .referral = bytes,
+                                          .control = bytes};
+            use(put_result, evil_values[v].name);
+            free(bytes.bv_val);
+        }
+}
+
+static void policy_controls(void **state)
+{
+    const struct berval bytes[] = {
+        EVIL_TEXT(""),
+        EVIL_TEXT("\x30"),
+        EVIL_TEXT("\x30\x00"),
+        EVIL_TEXT("\x30\x80"),
+        EVIL_TEXT("\x30\x84\x7f\xff\xff\xff"),
+        EVIL_TEXT("\x04\x01x"),
+        EVIL_TEXT("\x30\x05\xa0\x03\x80\x01\xff"),             /* expires in -1 s */
+        EVIL_TEXT("\x30\x08\xa0\x06\x80\x04\x80\x00\x00\x00"), /* -2^31 */
+        EVIL_TEXT("\x30\x08\xa0\x06\x80\x04\x7f\xff\xff\xff"), /* 2^31 - 1 */
+        EVIL_TEXT("\x30\x0c\xa0\x0a\x80\x08\x7f\xff\xff\xff\xff\xff\xff\xff"),
+        EVIL_TEXT("\x30\x05\xa0\x03\x81\x01\xff"), /* -1 grace log-ins */
+        EVIL_TEXT("\x30\x08\xa0\x06\x81\x04\x80\x00\x00\x00"),
+        EVIL_TEXT("\x30\x08\xa0\x06\x81\x04\x7f\xff\xff\xff"),
+        EVIL_TEXT("\x30\x04\xa0\x02\x81\x00"), /* a number of no bytes */
+        EVIL_TEXT("\x30\x03\x81\x01\x7f"),     /* error 127 */
+        EVIL_TEXT("\x30\x03\x81\x01\xff"),
+        EVIL_TEXT("\x30\x06\x81\x04\x7f\xff\xff\xff"),
+        EVIL_TEXT("\x30\x0a\xa0\x03\x81\x01\x02\xa0\x03\x80\x01\x05"), /* two warnings */
+        EVIL_TEXT("\x30\x06\x81\x01\x02\x81\x01\x00"),                 /* two errors */
+        EVIL_TEXT("\x30\x04\x30\x02\x30\x00"),
+        EVIL_TEXT("\x30\x03\xa0\x7f\x81"),
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof bytes / sizeof *bytes; i++) {
+        char name[32];
+
+        (void)snprintf(name, sizeof name, "control %zu", i);
+        result = (struct evil_result){.control = bytes[i]};
+        place = EVIL_BIND;
+        use(put_result, name);
+        place = EVIL_CHANGE;
+        result.code = LDAP_CONSTRAINT_VIOLATION;
+        use(put_result, name);
+    }
+}
+
+/* --- messages --- */
+
+#define OTHER_ID 77777
+
+static void endless_entries(struct evil_line *line, const struct evil_request *request)
+{
+    const struct evil_attribute one[] = {{"cn", EVIL_TEXT("EVIL"), 0}, {NULL, {0, NULL}, 0}};
+
+    for (;;)
+        evil_entry(line, request->id, EVIL_TEXT(EVIL_DN), one);
+}
+
+static void endless_large_entries(struct evil_line *line, const struct evil_request *request)
+{
+    static char large[1 << 20];
+    const struct evil_attribute one[] = {{"cn", {sizeof large, large}, 0}, {NULL, {0, NULL}, 0}};
+
+    for (;;)
+        evil_entry(line, request->id, EVIL_TEXT(EVIL_DN), one);
+}
+
+static void endless_entries_for_nobody(struct evil_line *line, const struct evil_request *request)
+{
+    (void)request;
+    for (int id = OTHER_ID;; id++)
+        evil_entry(line, id, EVIL_TEXT(EVIL_DN), NULL);
+}
+
+static void endless_negative_ids(struct evil_line *line, const struct evil_request *request)
+{
+    (void)request;
+    for (int id = -1;; id--)
+        evil_entry(line, id, EVIL_TEXT(EVIL_DN), NULL);
+}
+
+static void endless(struct evil_line *line, int id, unsigned tag, struct berval body)
+{
+    for (;;)
+        evil_message(line, id, tag, body);
+}
+
+static void endless_references(struct evil_line *line, const struct evil_request *request)
+{
+    endless(line, request->id, LDAP_RES_SEARCH_REFERENCE, EVIL_TEXT("\x04\x0dldap://evil/x"));
+}
+
+static void endless_intermediate(struct evil_line *line, const struct evil_request *request)
+{
+    endless(line, request->id, LDAP_RES_INTERMEDIATE,
+            EVIL_TEXT("\x80\x03"
+                      "1.2\x81\x04"
+                      "EVIL"));
+}
+
+static void endless_unknown(struct evil_line *line, const struct evil_request *request)
+{
+    endless(line, request->id, 0x7e,
+            EVIL_TEXT("\x04\x04"
+                      "EVIL"));
+}
+
+static void endless_unsolicited(struct evil_line *line, const struct evil_request *request)
+{
+    (void)request;
+    endless(line, 0, LDAP_RES_EXTENDED,
+            EVIL_TEXT("\x0a\x01\x00\x04\x00\x04\x04"
+                      "EVIL\x8a\x03"
+                      "1.2"));
+}
+
+static void endless_results_for_nobody(struct evil_line *line, const struct evil_request *request)
+{
+    (void)request;
+    endless(line, OTHER_ID, LDAP_RES_SEARCH_RESULT, EVIL_TEXT("\x0a\x01\x00\x04\x00\x04\x00"));
+}
+
+static void another_operation(struct evil_line *line, const struct evil_request *request)
+{
+    const struct berval success = EVIL_TEXT("\x0a\x01\x00\x04\x00\x04\x00");
+
+    evil_message(line, request->id,
+                 request->kind == EVIL_BIND ? LDAP_RES_SEARCH_RESULT : LDAP_RES_BIND, success);
+    evil_silence(line);
+}
+
+static void notice_of_disconnection(struct evil_line *line, const struct evil_request *request)
+{
+    (void)request;
+    evil_message(
+        line, 0, LDAP_RES_EXTENDED,
+        EVIL_TEXT("\x0a\x01\x34\x04\x00\x04\x05\033[2JE\x8a\x16" LDAP_NOTICE_OF_DISCONNECTION));
+    evil_hang_up(line);
+}
+
+static void two_gigabytes(struct evil_line *line, const struct evil_request *request)
+{
+    static const char more[65536];
+
+    (void)request;
+    evil_bytes(line, "\x30\x84\x7f\xff\xff\xff\x02\x01\x01", 9);
+    for (;;)
+        evil_bytes(line, more, sizeof more);
+}
+
+/* As much as a message may be, of nothing but empty values. */
+static void four_megabytes(struct evil_line *line, const struct evil_request *request)
+{
+    const struct evil_attribute all[] = {{"pwdChangedTime", EVIL_TEXT(""), (4U << 20) / 2 - 100},
+                                         {NULL, {0, NULL}, 0}};
+
+    evil_entry(line, request->id, EVIL_TEXT(EVIL_DN), all);
+    evil_result(line, request, &(struct evil_result){.code = 0});
+    evil_silence(line);
+}
+
+static void deep_nesting(struct evil_line *line, const struct evil_request *request)
+{
+    static char deep[1 << 18];
+
+    for (size_t i = 0; i < sizeof deep; i += 2) {
+        deep[i] = 0x30;
+        deep[i + 1] = (char)0x80;
+    }
+    evil_message(line, request->id, LDAP_RES_SEARCH_ENTRY, (struct berval){sizeof deep, deep});
+    evil_bytes(line, deep, sizeof deep);
+    evil_silence(line);
+}
+
+static void indefinite_length(struct evil_line *line, const struct evil_request *request)
+{
+    (void)request;
+    evil_bytes(line, "\x30\x80\x02\x01\x01\x61\x80\x0a\x01\x00\x04\x00\x04\x00\x00\x00\x00\x00",
+               18);
+    evil_silence(line);
+}
+
+static void broken_entry(struct evil_line *line, const struct evil_request *request)
+{
+    const struct berval bodies[] = {
+        EVIL_TEXT(""),
+        EVIL_TEXT("\x04"),
+        EVIL_TEXT("\x04\x7f"
+                  "x"),
+        EVIL_TEXT("\x04\x01x\x30\x84\x7f\xff\xff\xff"),
+        EVIL_TEXT("\x04\x01x\x30\x05\x30\x03\x04\x7f"
+                  "c"),
+        EVIL_TEXT("\x04\x01x\x30\x06\x30\x04\x04\x02"
+                  "cn"),
+        EVIL_TEXT("\x04\x01x\x30\x0a\x30\x08\x04\x02"
+                  "cn\x31\x02\x04\x7f"),
+        EVIL_TEXT("\x04\x01x\x30\x04\x04\x02"
+                  "cn"),
+    };
+
+    for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++)
+        evil_message(line, request->id, LDAP_RES_SEARCH_ENTRY, bodies[i]);
+    evil_usual(line, request, NULL);
+}
+
+static void broken_result(struct evil_line *line, const struct evil_request *request)
+{
+    static const char tags[] = {LDAP_RES_BIND, LDAP_RES_SEARCH_RESULT, LDAP_RES_EXTENDED};
+
+    for (size_t i = 0; i < sizeof tags; i++)
+        evil_message(line, request->id, (unsigned char)tags[i], EVIL_TEXT("\x0a\x7f"));
+    evil_silence(line);
+}
+
+static void no_operation(struct evil_line *line, const struct evil_request *request)
+{
+    (void)request;
+    evil_bytes(line, "\x30\x00\x30\x03\x02\x01\x01\x30\x02\x02\x00\x30\x03\x04\x01x", 18);
+    evil_silence(line);
+}
+
+static void other_protocol(struct evil_line *line, const struct evil_request *request)
+{
+    (void)request;
+    evil_bytes(line, "HTTP/1.1 400 Bad Request\r\n\r\n", 28);
+    evil_silence(line);
+}
+
+static void silence(struct evil_line *line, const struct evil_request *request)
+{
+    (void)request;
+    evil_silence(line);
+}
+
+static void hanging_up(struct evil_line *line, const struct evil_request *request)
+{
+    (void)request;
+    evil_hang_up(line);
+}
+
+#define STRIKE(function)                                                                           \
+    {                                                                                              \
+#function, function                                                                        \
+    }
+
+static const struct strike strikes[] = {
+    STRIKE(endless_entries),
+    STRIKE(endless_large_entries),
+    STRIKE(endless_entries_for_nobody),
+    STRIKE(endless_negative_ids),
+    STRIKE(endless_references),
+    STRIKE(endless_intermediate),
+    STRIKE(endless_unknown),
+    STRIKE(endless_unsolicited),
+    STRIKE(endless_results_for_nobody),
+    STRIKE(another_operation),
+    STRIKE(notice_of_disconnection),
+    STRIKE(two_gigabytes),
+    STRIKE(four_megabytes),
+    STRIKE(deep_nesting),
+    STRIKE(indefinite_length),
+    STRIKE(broken_entry),
+    STRIKE(broken_result),
+    STRIKE(no_operation),
+    STRIKE(other_protocol),
+    STRIKE(silence),
+    STRIKE(hanging_up),
+};
+
+static void strike_at_place(struct evil_line *line, const struct evil_request *request)
+{
+    if (request->kind == place)
+        strike->answer(line, request);
+    else
+        evil_usual(line, request, NULL);
+}
+
+static void messages_anywhere(void **state)
+{
+    static const char *const names[] = {
+        [EVIL_CONNECTED] = "the start",      [EVIL_ROOT] = "the root DSE",
+        [EVIL_FIND] = "the log-in's search", [EVIL_BIND] = "the bind",
+        [EVIL_READ] = "the accounts",        [EVIL_POLICY] = "the policy",
+        [EVIL_CHANGE] = "the change"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof strikes / sizeof *strikes; i++)
+        for (place = EVIL_CONNECTED; place <= EVIL_CHANGE; place++) {
+            strike = &strikes[i];
+            use(strike_at_place, names[place]);
+        }
+    strike = NULL;
+}
+
+/* --- policies --- */
+
+static void policy_of_itself(void **state)
+{
+    static const char *const dns[] = {EVIL_DN, EVIL_POLICY_DN, "", ",", "cn=default"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof dns / sizeof *dns; i++)
+        for (place = EVIL_READ; place <= EVIL_POLICY; place++) {
+            struct berval dn = {strlen(dns[i]), strdup(dns[i])};
+
+            attribute[0] = (struct evil_attribute){"pwdPolicySubentry", dn, 0};
+            use(put_attribute, "a policy that points to itself");
+            free(dn.bv_val);
+        }
+}
+
+static void say_memory(void **state)
+{
+    (void)state;
+    print_message("# most memory of a worker: %ld KB, at \"%s\"\n", memory_kb, memory_name);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(harmless),          cmocka_unit_test(values_everywhere),
+        cmocka_unit_test(many_values),       cmocka_unit_test(values_as_dn),
+        cmocka_unit_test(values_in_results), cmocka_unit_test(policy_controls),
+        cmocka_unit_test(messages_anywhere), cmocka_unit_test(policy_of_itself),
+        cmocka_unit_test(say_memory),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
