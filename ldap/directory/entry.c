@@ -2,6 +2,7 @@
 #include "entry.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "ldaptime.h"
 #include "matkhau/account.h"
@@ -9,37 +10,62 @@
 /* Longer than any value that is read as a time, a number or a Boolean. */
 #define SHORT_VALUE 64
 
+/*
+ * The values of `attribute`, which lie in the entry itself: copies of a million empty ones would
+ * take a hundred times the room of the message. ber_memfree() ends it; NULL: none, or no memory.
+ */
+static struct berval *values_of(LDAP *ld, LDAPMessage *entry, const char *attribute)
+{
+    size_t length = strlen(attribute);
+    struct berval *values = NULL;
+    struct berval name;
+    BerElement *ber = NULL;
+    int rc = ldap_get_dn_ber(ld, entry, &ber, &name);
+
+    while (rc == LDAP_SUCCESS) {
+        rc = ldap_get_attribute_ber(ld, entry, ber, &name, &values);
+        if (rc != LDAP_SUCCESS || name.bv_val == NULL ||
+            (name.bv_len == length && strncasecmp(name.bv_val, attribute, length) == 0))
+            break;
+        ber_memfree(values);
+        values = NULL;
+    }
+    ber_free(ber, 0);
+    return rc == LDAP_SUCCESS ? values : NULL;
+}
+
 bool entry_text(LDAP *ld, LDAPMessage *entry, const char *attribute, char *out, size_t size,
                 bool cut)
 {
-    struct berval **values = ldap_get_values_len(ld, entry, attribute);
+    struct berval *values = values_of(ld, entry, attribute);
     bool good = false;
 
     out[0] = '\0';
-    if (values != NULL && values[0] != NULL) {
-        size_t length = values[0]->bv_len;
+    if (values != NULL && values[0].bv_val != NULL) {
+        size_t length = values[0].bv_len;
         if (length >= size && cut)
             length = size - 1;
-        good = length < size && memchr(values[0]->bv_val, '\0', length) == NULL;
+        good = length < size && memchr(values[0].bv_val, '\0', length) == NULL;
         if (good) {
-            memcpy(out, values[0]->bv_val, length);
+            memcpy(out, values[0].bv_val, length);
             out[length] = '\0';
         }
     }
-    ldap_value_free_len(values);
+    ber_memfree(values);
     return good;
 }
 
 bool entry_dn(LDAP *ld, LDAPMessage *entry, char *out, size_t size)
 {
-    char *dn = ldap_get_dn(ld, entry);
-    size_t length = dn == NULL ? 0 : strlen(dn);
-    bool good = dn != NULL && length < size;
+    struct berval dn = {0, NULL};
+    bool good = ldap_get_dn_ber(ld, entry, NULL, &dn) == LDAP_SUCCESS && dn.bv_val != NULL &&
+                dn.bv_len < size && memchr(dn.bv_val, '\0', dn.bv_len) == NULL;
 
     out[0] = '\0';
-    if (good)
-        memcpy(out, dn, length + 1);
-    ldap_memfree(dn);
+    if (good) {
+        memcpy(out, dn.bv_val, dn.bv_len);
+        out[dn.bv_len] = '\0';
+    }
     return good;
 }
 
@@ -106,22 +132,23 @@ bool entry_integer(LDAP *ld, LDAPMessage *entry, const char *attribute, int64_t 
 
 bool entry_has(LDAP *ld, LDAPMessage *entry, const char *attribute, const char *value)
 {
-    struct berval **values = ldap_get_values_len(ld, entry, attribute);
+    struct berval *values = values_of(ld, entry, attribute);
     size_t length = strlen(value);
     bool found = false;
 
-    for (size_t i = 0; values != NULL && values[i] != NULL; i++)
-        found =
-            found || (values[i]->bv_len == length && memcmp(values[i]->bv_val, value, length) == 0);
-    ldap_value_free_len(values);
+    for (const struct berval *v = values; v != NULL && v->bv_val != NULL && !found; v++)
+        found = v->bv_len == length && memcmp(v->bv_val, value, length) == 0;
+    ber_memfree(values);
     return found;
 }
 
 uint32_t entry_count(LDAP *ld, LDAPMessage *entry, const char *attribute)
 {
-    struct berval **values = ldap_get_values_len(ld, entry, attribute);
-    int count = ldap_count_values_len(values);
+    struct berval *values = values_of(ld, entry, attribute);
+    uint32_t count = 0;
 
-    ldap_value_free_len(values);
-    return count < 0 ? 0 : (uint32_t)count;
+    for (const struct berval *v = values; v != NULL && v->bv_val != NULL; v++)
+        count++;
+    ber_memfree(values);
+    return count;
 }
