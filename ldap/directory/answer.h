@@ -2,11 +2,15 @@
 #ifndef ANSWER_H
 #define ANSWER_H
 
-/* The answer to one operation other than a search, taken apart. */
+/*
+ * Messages of a server one by one, so that none of them can heap up (what libldap collects for
+ * LDAP_MSG_ALL is as much as a server sends), and the answer to one operation taken apart.
+ */
 
 #include <ldap.h>
 #include <stdint.h>
 
+#include "matkhau/result.h"
 #include "ppolicy.h"
 
 #define ANSWER_TEXT_MAX 511
@@ -17,7 +21,20 @@ struct answer {
     char text[ANSWER_TEXT_MAX + 1]; /* diagnosticMessage (RFC 4511, 4.1.9), cut; raw */
 };
 
-/* Waits at most `milliseconds` for the answer to operation `id`. */
+/*
+ * The next message that answers operation `id`, an entry or the result; intermediate responses
+ * (RFC 4511, 4.13) and references are passed over. `deadline`: deadline.h. MK_OK, and the caller
+ * frees `*message`; MK_SILENT when none comes in time, MK_LOST when none will come.
+ */
+enum mk_result answer_next(LDAP *ld, int id, int64_t deadline, LDAPMessage **message);
+
+/* The result code of a message, or a negative one of libldap when it is no result of a search. */
+int answer_search_code(LDAP *ld, LDAPMessage *message);
+
+/*
+ * Waits at most `milliseconds` for the answer to operation `id`, which is no search: what a server
+ * calls the end of a search is no answer to it.
+ */
 struct answer answer_wait(LDAP *ld, int id, uint32_t milliseconds);
 
 #endif

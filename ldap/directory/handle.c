@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "answer.h"
 #include "deadline.h"
 #include "guard.h"
 #include "transport.h"
@@ -59,19 +60,16 @@ static enum mk_result set_tls_options(LDAP *ld, const char *ca_file)
 /* RFC 4511, 4.14: asks for TLS and waits for the answer. */
 static enum mk_result request_tls(LDAP *ld, int64_t deadline)
 {
-    struct timeval tv = deadline_timeval(deadline);
     LDAPMessage *answer = NULL;
+    enum mk_result result;
     int id;
     int code = LDAP_OTHER;
-    int n;
 
     if (ldap_start_tls(ld, NULL, NULL, &id) != LDAP_SUCCESS)
         return MK_UNREACHABLE;
-    n = ldap_result(ld, id, LDAP_MSG_ALL, &tv, &answer);
-    if (n == 0)
-        return MK_SILENT;
-    if (n < 0 || answer == NULL)
-        return deadline_left(deadline) <= 1 ? MK_SILENT : MK_UNREACHABLE;
+    result = answer_next(ld, id, deadline, &answer);
+    if (result != MK_OK)
+        return result == MK_SILENT || deadline_left(deadline) <= 1 ? MK_SILENT : MK_UNREACHABLE;
     if (ldap_parse_result(ld, answer, &code, NULL, NULL, NULL, NULL, 1) != LDAP_SUCCESS)
         return MK_TLS_FAILED;
     return code == LDAP_SUCCESS ? MK_OK : MK_TLS_REFUSED;

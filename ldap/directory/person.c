@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "answer.h"
 #include "deadline.h"
 #include "entry.h"
 #include "template.h"
@@ -90,15 +91,27 @@ bool person_filter(const struct person *person, const char *template, char *filt
                            &(struct template_values){login, dn, mail});
 }
 
-/* Takes the answer to the search apart and frees it. */
-static enum mk_result judge(LDAP *ld, LDAPMessage *answer, struct person_found *found)
+/* Takes the messages that answer the search, up to its result. */
+static enum mk_result collect(LDAP *ld, int id, uint32_t operation_ms, struct person_found *found)
 {
-    LDAPMessage *entry = ldap_first_entry(ld, answer);
-    int entries = ldap_count_entries(ld, answer);
-    int code = LDAP_OTHER;
-    bool fits = entry != NULL && entry_dn(ld, entry, found->dn, sizeof found->dn);
+    int64_t deadline = deadline_after(operation_ms);
+    LDAPMessage *message = NULL;
+    enum mk_result result;
+    unsigned entries = 0;
+    bool fits = false;
+    int code;
 
-    if (ldap_parse_result(ld, answer, &code, NULL, NULL, NULL, NULL, 1) != LDAP_SUCCESS)
+    while ((result = answer_next(ld, id, deadline, &message)) == MK_OK &&
+           ldap_msgtype(message) == LDAP_RES_SEARCH_ENTRY) {
+        if (entries < 2 && ++entries == 1)
+            fits = entry_dn(ld, message, found->dn, sizeof found->dn);
+        ldap_msgfree(message);
+    }
+    if (result != MK_OK)
+        return result;
+    code = answer_search_code(ld, message);
+    ldap_msgfree(message);
+    if (code < 0)
         return MK_LOST;
     if (entries > 1 || code == LDAP_SIZELIMIT_EXCEEDED)
         return MK_PERSON_AMBIGUOUS;
@@ -118,8 +131,6 @@ static enum mk_result search(const struct verified *server,
     LDAP *ld = connection_ldap(server);
     char none[] = LDAP_NO_ATTRS;
     char *attributes[] = {none, NULL};
-    struct timeval tv = deadline_timeval(deadline_after(directory->operation_ms));
-    LDAPMessage *answer = NULL;
     int id;
     int rc;
 
@@ -131,12 +142,7 @@ static enum mk_result search(const struct verified *server,
     }
     if (rc != LDAP_SUCCESS)
         return MK_LOST;
-    rc = ldap_result(ld, id, LDAP_MSG_ALL, &tv, &answer);
-    if (rc == 0)
-        return MK_SILENT;
-    if (rc < 0 || answer == NULL)
-        return MK_LOST;
-    return judge(ld, answer, found);
+    return collect(ld, id, directory->operation_ms, found);
 }
 
 enum mk_result person_find(const struct verified *server,

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "answer.h"
 #include "deadline.h"
 #include "entry.h"
 
@@ -44,26 +45,29 @@ enum mk_result rootdse_read(LDAP *ld, uint32_t milliseconds, struct rootdse *roo
     char context[] = "defaultNamingContext";
     char clock[] = "currentTime";
     char *attributes[] = {object_class, vendor, capabilities, extensions, context, clock, NULL};
-    struct timeval tv = deadline_timeval(deadline_after(milliseconds));
-    LDAPMessage *answer = NULL;
-    LDAPMessage *entry;
+    int64_t deadline = deadline_after(milliseconds);
+    LDAPMessage *message = NULL;
+    enum mk_result result;
+    bool taken = false;
     int code = LDAP_OTHER;
     int id;
-    int n;
 
     *root = (struct rootdse){.kind = MK_KIND_OTHER};
     if (ldap_search_ext(ld, "", LDAP_SCOPE_BASE, NULL, attributes, 0, NULL, NULL, NULL, 1, &id) !=
         LDAP_SUCCESS)
         return MK_UNREACHABLE;
-    n = ldap_result(ld, id, LDAP_MSG_ALL, &tv, &answer);
-    if (n == 0)
-        return MK_SILENT;
-    if (n < 0 || answer == NULL)
-        return MK_UNREACHABLE;
-    entry = ldap_first_entry(ld, answer);
-    if (entry != NULL)
-        take(ld, entry, root);
-    if (ldap_parse_result(ld, answer, &code, NULL, NULL, NULL, NULL, 1) != LDAP_SUCCESS)
+    while ((result = answer_next(ld, id, deadline, &message)) == MK_OK &&
+           ldap_msgtype(message) == LDAP_RES_SEARCH_ENTRY) {
+        if (!taken)
+            take(ld, message, root);
+        taken = true;
+        ldap_msgfree(message);
+    }
+    if (result != MK_OK)
+        return result == MK_SILENT ? MK_SILENT : MK_UNREACHABLE;
+    code = answer_search_code(ld, message);
+    ldap_msgfree(message);
+    if (code < 0)
         return MK_UNREACHABLE;
     return code == LDAP_BUSY || code == LDAP_UNAVAILABLE ? MK_SERVER_BUSY : MK_OK;
 }
