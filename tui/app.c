@@ -57,6 +57,7 @@ void app_log_out(struct app *app)
 {
     session_log_out(&app->session);
     memset(&app->batch, 0, sizeof app->batch);
+    memset(app->given, 0, sizeof app->given);
     app->has_selected = false;
     app->forced.is = false;
     terminal_clear();

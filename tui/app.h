@@ -60,6 +60,8 @@ struct app {
     struct checker checker;
     struct batch batch;
 
+    bool given[SESSION_ROWS_MAX]; /* by account + 1: got a new password in this log-in */
+
     const struct screen *screen;
     void *memory; /* of `screen` */
     bool helping; /* the help screen lies over it */

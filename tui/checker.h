@@ -3,36 +3,52 @@
 #define CHECKER_H
 
 /*
- * The quality worker as a change screen uses it. One check is under way at a time; what is typed
+ * The quality worker as a change screen uses it. One question is under way at a time; what is typed
  * meanwhile is checked as soon as it ends, so that typing never waits.
  */
 
-#include "secret.h"
-#include "worker.h"
+#include "session.h"
 
 struct checker {
     struct worker worker;
-    bool failed;  /* could not be started, has gone, or is late: no password can be checked */
-    bool asked;   /* a check is under way */
-    bool waiting; /* the password has changed since that was asked */
+    bool failed;    /* could not be started, has gone, or is late: no password can be checked */
+    bool asked;     /* a question is under way */
+    bool waiting;   /* the password has changed since that was asked */
+    bool proposing; /* proposals are wanted, or under way */
     uint32_t id;
     int64_t deadline_ms;
     struct mk_quality_rules rules;     /* type 0 until they have come */
     struct mk_quality_verdict verdict; /* of the password as it is now, when checker_settled() */
+    unsigned proposals;                /* how many there are */
+    unsigned bits;                     /* of chance in each */
+    struct mk_password *proposal[MK_PROPOSALS_MAX]; /* in locked memory */
 };
 
-/* Longest wait for one check, in milliseconds. */
+/* Longest wait for one answer, in milliseconds. */
 #define CHECKER_WAIT_MS 3000
 
-/* Starts the worker with `config_file` ("": the system's own pwquality.conf). */
-void checker_open(struct checker *checker, const char *config_file);
+/* Starts the worker with the rules for the account of `system`, and tells it whose it is. */
+void checker_open(struct checker *checker, const struct session *session, int system);
 
 /* Ends the worker, and with it every copy of a password that the libraries keep. */
 void checker_close(struct checker *checker);
 
+/* Fills in what a worker is told of an account; header excepted. */
+void checker_settings(struct mk_quality_settings *settings, const struct config *config,
+                      int account);
+
+/* Another system was given this password in the same log-in. */
+void checker_given(struct checker *checker, const struct mk_password *password);
+
 /* The new password is now this one; `old_password` may be NULL. */
-void checker_ask(struct checker *checker, const char *login, const struct mk_password *old_password,
+void checker_ask(struct checker *checker, const struct mk_password *old_password,
                  const struct mk_password *new_password);
+
+/* Asks for passwords that break no rule; `proposing` until they are there or none can be made. */
+void checker_propose(struct checker *checker);
+
+/* Wipes the proposals. */
+void checker_forget(struct checker *checker);
 
 /* Whether `verdict` is about the password of the last checker_ask(). */
 bool checker_settled(const struct checker *checker);

@@ -19,6 +19,7 @@
 #define DEFAULT_WARN_DAYS 14
 #define DEFAULT_DEADLINE_MS 10000
 #define DEFAULT_IDLE_SECONDS 300
+#define DEFAULT_WORDS SYSCONFDIR "/words.d"
 
 bool reader_fail(struct reader *r, const char *format, ...)
 {
@@ -320,6 +321,7 @@ bool config_read(struct config *config, const char *file, char *message, size_t 
     memset(config, 0, sizeof *config);
     config->deadline_ms = DEFAULT_DEADLINE_MS;
     config->idle_seconds = DEFAULT_IDLE_SECONDS;
+    memcpy(config->words_dir, DEFAULT_WORDS, sizeof DEFAULT_WORDS);
     r->config = config;
     r->message = message;
     r->size = size;

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "matkhau/message.h"
+#include "matkhau/quality.h"
 
 #define CONFIG_ID_MAX 31
 
@@ -20,6 +20,20 @@ struct config_directory {
     struct mk_request_directory request;
 };
 
+/* `excuse_length` where no length excuses anything. */
+#define CONFIG_NEVER UINT32_MAX
+
+enum config_choice { CONFIG_NOT_GIVEN, CONFIG_NO, CONFIG_YES };
+
+/* What a new password of one account has to keep to. */
+struct config_rules {
+    char pwquality_file[MK_FILE_MAX + 1]; /* "": the system's own */
+    char not_taken[MK_REFUSED_MAX + 1];   /* ASCII characters that the system cannot take */
+    uint32_t max_length;                  /* letters; 0: as long as a password can be */
+    uint32_t accents;                     /* enum config_choice: letters beyond ASCII */
+    uint32_t excuse_length; /* letters from which weak words and patterns pass, or CONFIG_NEVER */
+};
+
 struct config_system {
     char id[CONFIG_ID_MAX + 1];
     char name[MK_TEXT_MAX + 1]; /* printable UTF-8 */
@@ -27,6 +41,7 @@ struct config_system {
     int directory;              /* index; that of the account it stands for, with same_as */
     char account_dn[MK_DN_MAX + 1];
     char account_filter[MK_FILTER_MAX + 1];
+    struct config_rules rules; /* those of [ministry] where it has none of its own */
 };
 
 struct config {
@@ -34,9 +49,13 @@ struct config {
     char account_name[MK_TEXT_MAX + 1]; /* what the table calls the log-in account; "" : built in */
     char domain[MK_TEXT_MAX + 1];       /* mail domain that may follow the login name, or "" */
     char helpdesk[MK_TEXT_MAX + 1];     /* telephone of the helpdesk, or "" */
-    char pwquality_file[MK_FILE_MAX + 1]; /* "" : the system's own */
-    unsigned deadline_ms;                 /* longest wait for any answer of a directory worker */
-    unsigned idle_seconds;                /* log out after so long without a key; 0: never */
+    struct config_rules rules;          /* of the log-in account */
+    char words_dir[MK_FILE_MAX + 1];    /* the administrator's own words; may be missing */
+    uint32_t leak_kind;                 /* enum mk_leak_kind */
+    char leak_file[MK_FILE_MAX + 1];    /* "" without one */
+    bool go_on; /* an incomplete check still lets a password pass that the rest of it finds good */
+    unsigned deadline_ms;  /* longest wait for any answer of a directory worker */
+    unsigned idle_seconds; /* log out after so long without a key; 0: never */
     int directories;
     int systems;
     int login_directory; /* index of the one directory that says how a person is found */

@@ -120,7 +120,8 @@ static bool end_directory(struct reader *r)
 
 static bool end_system(struct reader *r)
 {
-    static const char *const own[] = {"directory", "account_dn", "account"};
+    static const char *const own[] = {"directory", "account_dn", "account",   "pwquality",
+                                      "accents",   "longest",    "not_taken", "excuse_length"};
     unsigned by_dn = reader_key_line(r, "account_dn");
     unsigned by_filter = reader_key_line(r, "account");
 
@@ -284,6 +285,7 @@ bool reader_end_file(struct reader *r)
     for (int i = 0; i < c->systems; i++)
         if (!follow_same_as(r, i))
             return false;
+    reader_inherit_rules(c);
     for (int i = 0; i < c->directories; i++)
         set_times(r, &c->directory[i].request);
     return true;

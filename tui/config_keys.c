@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config_reader.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "language.h"
 #include "syntax.h"
@@ -18,16 +13,7 @@
 #define DEADLINE_SECONDS_MAX 60
 #define IDLE_SECONDS_MAX 86400
 
-/* How a value is read and where it goes, in bytes from the start of its section's struct. */
-struct key {
-    const char *name;
-    bool (*take)(struct reader *r, const struct key *key, const char *value);
-    size_t offset;
-    size_t size;
-    bool continues; /* over several lines */
-};
-
-static char *target(const struct reader *r, const struct key *key)
+void *reader_target(const struct reader *r, const struct key *key)
 {
     struct config *c = r->config;
 
@@ -46,7 +32,7 @@ static struct mk_request_directory *request(const struct reader *r)
     return &r->config->directory[r->config->directories - 1].request;
 }
 
-static bool store(struct reader *r, const struct key *key, const char *value)
+bool reader_store(struct reader *r, const struct key *key, const char *value)
 {
     size_t length = strlen(value);
 
@@ -55,16 +41,16 @@ static bool store(struct reader *r, const struct key *key, const char *value)
                            _("%s, line %u: the value of \"%s\" is too long; at most %zu bytes are "
                              "possible."),
                            r->file, r->line, key->name, key->size - 1);
-    memcpy(target(r, key), value, length + 1);
+    memcpy(reader_target(r, key), value, length + 1);
     return true;
 }
 
 /* A text for the screen: kept as it will be shown. */
 static bool take_text(struct reader *r, const struct key *key, const char *value)
 {
-    if (!store(r, key, value))
+    if (!reader_store(r, key, value))
         return false;
-    (void)text_printable(target(r, key), key->size, value);
+    (void)text_printable(reader_target(r, key), key->size, value);
     return true;
 }
 
@@ -75,7 +61,7 @@ static bool take_domain(struct reader *r, const struct key *key, const char *val
                            _("%s, line %u: \"%s\" is not a mail domain; write it without \"@\", as "
                              "in example.vn."),
                            r->file, r->line, reader_show(r, value));
-    return store(r, key, value);
+    return reader_store(r, key, value);
 }
 
 static bool take_max_age(struct reader *r, const struct key *key, const char *value)
@@ -143,117 +129,6 @@ static bool take_idle(struct reader *r, const struct key *key, const char *value
                        _("%s, line %u: \"%s\" is not a time without keys; write seconds, minutes "
                          "up to one day, or never, as in \"5 minutes\"."),
                        r->file, r->line, reader_show(r, value));
-}
-
-enum reader_file reader_open(const char *path, FILE **stream)
-{
-    enum reader_file fault = READER_FILE_UNREADABLE;
-    struct stat status;
-    /* Without O_NONBLOCK a named pipe would wait for its other end. */
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-
-    if (fd < 0)
-        return errno == ENOENT || errno == ENOTDIR ? READER_FILE_MISSING : READER_FILE_UNREADABLE;
-    if (fstat(fd, &status) == 0)
-        fault = !S_ISREG(status.st_mode)                           ? READER_FILE_SPECIAL
-                : (status.st_mode & (S_IWGRP | S_IWOTH)) != 0      ? READER_FILE_WRITABLE
-                : status.st_uid != 0 && status.st_uid != geteuid() ? READER_FILE_FOREIGN
-                                                                   : READER_FILE_GOOD;
-    if (fault == READER_FILE_GOOD && (*stream = fdopen(fd, "r")) != NULL)
-        return READER_FILE_GOOD;
-    (void)close(fd);
-    return fault == READER_FILE_GOOD ? READER_FILE_UNREADABLE : fault;
-}
-
-/* Opens the file that `key` names; the caller closes it. NULL after a failure. */
-static FILE *open_named(struct reader *r, const struct key *key, const char *path)
-{
-    FILE *stream = NULL;
-    const char *shown = reader_show(r, path);
-
-    if (path[0] != '/') {
-        (void)reader_fail(r,
-                          _("%s, line %u: \"%s\" of \"%s\" is not a whole path; begin it with "
-                            "\"/\"."),
-                          r->file, r->line, shown, key->name);
-        return NULL;
-    }
-    switch (reader_open(path, &stream)) {
-    case READER_FILE_GOOD:
-        return stream;
-    case READER_FILE_MISSING:
-        (void)reader_fail(
-            r,
-            _("%s, line %u: the file %s of \"%s\" does not exist; correct the name or "
-              "put the file there."),
-            r->file, r->line, shown, key->name);
-        return NULL;
-    case READER_FILE_UNREADABLE:
-        (void)reader_fail(r,
-                          _("%s, line %u: the file %s of \"%s\" cannot be read; make it readable "
-                            "for whoever runs the program."),
-                          r->file, r->line, shown, key->name);
-        return NULL;
-    case READER_FILE_SPECIAL:
-        (void)reader_fail(r,
-                          _("%s, line %u: %s of \"%s\" is not a regular file; name the file "
-                            "itself."),
-                          r->file, r->line, shown, key->name);
-        return NULL;
-    case READER_FILE_WRITABLE:
-        (void)reader_fail(r,
-                          _("%s, line %u: the file %s of \"%s\" can be changed by others than its "
-                            "owner; use \"chmod go-w\" on it."),
-                          r->file, r->line, shown, key->name);
-        return NULL;
-    case READER_FILE_FOREIGN:
-        (void)reader_fail(r,
-                          _("%s, line %u: the file %s of \"%s\" belongs to another user; make root "
-                            "its owner."),
-                          r->file, r->line, shown, key->name);
-        return NULL;
-    }
-    return NULL;
-}
-
-static bool take_file(struct reader *r, const struct key *key, const char *value)
-{
-    FILE *stream = open_named(r, key, value);
-
-    if (stream == NULL)
-        return false;
-    (void)fclose(stream);
-    return store(r, key, value);
-}
-
-/* Whether a line begins a PEM certificate and a later one ends it (RFC 7468, 5). */
-static bool holds_certificate(FILE *stream)
-{
-    static const char *const marks[] = {"-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"};
-    char line[256];
-    size_t found = 0;
-
-    while (found < 2 && fgets(line, sizeof line, stream) != NULL)
-        if (strncmp(line, marks[found], strlen(marks[found])) == 0)
-            found++;
-    return found == 2;
-}
-
-static bool take_ca_file(struct reader *r, const struct key *key, const char *value)
-{
-    FILE *stream = open_named(r, key, value);
-    bool good;
-
-    if (stream == NULL)
-        return false;
-    good = holds_certificate(stream);
-    (void)fclose(stream);
-    if (!good)
-        return reader_fail(r,
-                           _("%s, line %u: %s holds no certificate; name a file in PEM form, with "
-                             "\"-----BEGIN CERTIFICATE-----\"."),
-                           r->file, r->line, reader_show(r, value));
-    return store(r, key, value);
 }
 
 static bool refuse_uri(struct reader *r, const char *uri, enum syntax_uri fault)
@@ -372,7 +247,7 @@ static bool take_dn(struct reader *r, const struct key *key, const char *value)
                            _("%s, line %u: \"%s\" of \"%s\" is not a distinguished name; write it "
                              "as in ou=people,dc=example,dc=vn."),
                            r->file, r->line, reader_show(r, value), key->name);
-    return store(r, key, value);
+    return reader_store(r, key, value);
 }
 
 /* What %u, %d and %m may stand in, and the %u that makes one person's out of it. */
@@ -404,7 +279,7 @@ static bool check_template(struct reader *r, const struct key *key, const char *
 
 static bool take_name_template(struct reader *r, const struct key *key, const char *value)
 {
-    return check_template(r, key, value) && store(r, key, value);
+    return check_template(r, key, value) && reader_store(r, key, value);
 }
 
 static bool take_dn_template(struct reader *r, const struct key *key, const char *value)
@@ -416,7 +291,7 @@ static bool take_dn_template(struct reader *r, const struct key *key, const char
                            _("%s, line %u: \"%s\" of \"%s\" is not a distinguished name; write it "
                              "as in uid=%%u,ou=people,dc=example,dc=vn."),
                            r->file, r->line, reader_show(r, value), key->name);
-    return store(r, key, value);
+    return reader_store(r, key, value);
 }
 
 static bool take_filter_template(struct reader *r, const struct key *key, const char *value)
@@ -428,7 +303,7 @@ static bool take_filter_template(struct reader *r, const struct key *key, const 
                            _("%s, line %u: \"%s\" of \"%s\" is not a search filter; check its "
                              "parentheses and write it as in (&(objectClass=person)(uid=%%u))."),
                            r->file, r->line, reader_show(r, value), key->name);
-    return store(r, key, value);
+    return reader_store(r, key, value);
 }
 
 static bool take_attribute(struct reader *r, const struct key *key, const char *value)
@@ -438,7 +313,7 @@ static bool take_attribute(struct reader *r, const struct key *key, const char *
                            _("%s, line %u: \"%s\" of \"%s\" is not the name of an attribute; write "
                              "one, as in cn."),
                            r->file, r->line, reader_show(r, value), key->name);
-    return store(r, key, value);
+    return reader_store(r, key, value);
 }
 
 static bool take_directory(struct reader *r, const struct key *key, const char *value)
@@ -484,7 +359,14 @@ static const struct key keys[READER_SECTIONS][READER_KEYS_MAX] =
                 {"warn", take_warn, NOWHERE},
                 {"deadline", take_deadline, NOWHERE},
                 {"idle", take_idle, NOWHERE},
-                {"pwquality", take_file, AT(config, pwquality_file)},
+                {"pwquality", reader_take_file, AT(config, rules.pwquality_file)},
+                {"words", reader_take_folder, AT(config, words_dir)},
+                {"leaks", reader_take_leaks, AT(config, leak_file)},
+                {"incomplete_check", reader_take_incomplete, NOWHERE},
+                {"accents", reader_take_accents, AT(config, rules.accents)},
+                {"longest", reader_take_longest, AT(config, rules.max_length)},
+                {"not_taken", reader_take_not_taken, AT(config, rules.not_taken)},
+                {"excuse_length", reader_take_excuse, AT(config, rules.excuse_length)},
             },
         [READER_DIRECTORY] =
             {
@@ -492,7 +374,7 @@ static const struct key keys[READER_SECTIONS][READER_KEYS_MAX] =
                 {"writable", take_writable, 0, 0, true},
                 {"kind", take_kind, NOWHERE},
                 {"tls", take_tls, NOWHERE},
-                {"ca_file", take_ca_file, AT(config_directory, request.ca_file)},
+                {"ca_file", reader_take_ca_file, AT(config_directory, request.ca_file)},
                 {"base", take_dn, AT(config_directory, request.base)},
                 {"person_dn", take_dn_template, AT(config_directory, request.person_dn)},
                 {"person", take_filter_template, AT(config_directory, request.person_filter)},
@@ -508,6 +390,11 @@ static const struct key keys[READER_SECTIONS][READER_KEYS_MAX] =
                 {"directory", take_directory, NOWHERE},
                 {"account_dn", take_dn_template, AT(config_system, account_dn)},
                 {"account", take_filter_template, AT(config_system, account_filter)},
+                {"pwquality", reader_take_file, AT(config_system, rules.pwquality_file)},
+                {"accents", reader_take_accents, AT(config_system, rules.accents)},
+                {"longest", reader_take_longest, AT(config_system, rules.max_length)},
+                {"not_taken", reader_take_not_taken, AT(config_system, rules.not_taken)},
+                {"excuse_length", reader_take_excuse, AT(config_system, rules.excuse_length)},
             },
 };
 

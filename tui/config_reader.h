@@ -4,7 +4,8 @@
 
 /*
  * Shared by the files that read the configuration, and by nobody else: config.c takes lines and
- * sections, config_keys.c the values, config_check.c looks at sections and the file as a whole.
+ * sections, config_keys.c, config_files.c and config_rules.c the values, config_check.c looks at
+ * sections and the file as a whole.
  *
  * A function that returns bool returns false when it has left a message with reader_fail().
  */
@@ -19,7 +20,7 @@
 /* A value as it is shown in a message, in bytes with its NUL. */
 #define READER_SHOWN_MAX 256
 
-#define READER_KEYS_MAX 16
+#define READER_KEYS_MAX 24
 
 enum reader_section { READER_MINISTRY, READER_DIRECTORY, READER_SYSTEM, READER_SECTIONS };
 
@@ -66,6 +67,15 @@ struct reader {
     char file[READER_SHOWN_MAX]; /* printable */
 };
 
+/* How a value is read and where it goes, in bytes from the start of its section's struct. */
+struct key {
+    const char *name;
+    bool (*take)(struct reader *r, const struct key *key, const char *value);
+    size_t offset;
+    size_t size;
+    bool continues; /* over several lines */
+};
+
 /* Leaves a whole sentence and returns false. The first one stays. */
 bool reader_fail(struct reader *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
@@ -77,6 +87,31 @@ bool reader_key(struct reader *r, const char *name, const char *value);
 
 /* The line of `name` in the present section, 0 when it has not been given. */
 unsigned reader_key_line(const struct reader *r, const char *name);
+
+/* Where the value of `key` goes in the struct of the present section. */
+void *reader_target(const struct reader *r, const struct key *key);
+
+/* Keeps `value` as it is. */
+bool reader_store(struct reader *r, const struct key *key, const char *value);
+
+/* Opens the regular file that `key` names; the caller closes it. NULL after a failure. */
+FILE *reader_open_named(struct reader *r, const struct key *key, const char *path);
+
+/* config_files.c: a file that must be there, one with certificates, a folder. */
+bool reader_take_file(struct reader *r, const struct key *key, const char *value);
+bool reader_take_ca_file(struct reader *r, const struct key *key, const char *value);
+bool reader_take_folder(struct reader *r, const struct key *key, const char *value);
+
+/* config_rules.c: the values that are about new passwords. */
+bool reader_take_leaks(struct reader *r, const struct key *key, const char *value);
+bool reader_take_incomplete(struct reader *r, const struct key *key, const char *value);
+bool reader_take_accents(struct reader *r, const struct key *key, const char *value);
+bool reader_take_longest(struct reader *r, const struct key *key, const char *value);
+bool reader_take_not_taken(struct reader *r, const struct key *key, const char *value);
+bool reader_take_excuse(struct reader *r, const struct key *key, const char *value);
+
+/* What a system does not say itself is as [ministry] has it. */
+void reader_inherit_rules(struct config *config);
 
 /* The present section is over: is it complete, does it contradict itself? */
 bool reader_end_section(struct reader *r);

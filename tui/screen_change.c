@@ -51,6 +51,17 @@ static struct field field(const struct change *change, enum input input)
                           .shown = change->shown && input != INPUT_OLD};
 }
 
+/* The worker learns what the rules are, and which passwords have just been given elsewhere. */
+static void open_checker(struct app *app)
+{
+    int account = session_account(&app->session, mine(app)->system);
+
+    checker_open(&app->checker, &app->session, account);
+    for (int i = 0; i < SESSION_ROWS_MAX; i++)
+        if (app->given[i] && i != account + 1 && app->session.current[i] != NULL)
+            checker_given(&app->checker, app->session.current[i]);
+}
+
 static void enter(struct app *app)
 {
     struct change *change = mine(app);
@@ -63,7 +74,7 @@ static void enter(struct app *app)
     for (int i = 0; i < INPUTS; i++)
         change->secret[i] = secret_new();
     other_form_enter(&change->other);
-    checker_open(&app->checker, app->config.pwquality_file);
+    open_checker(app);
 }
 
 static void leave(struct app *app)
@@ -271,7 +282,7 @@ static void ask_checker(struct app *app)
         change->needs_old ? change->secret[INPUT_OLD] : app->session.current[change->system + 1];
 
     if (change->secret[INPUT_NEW]->length > 0)
-        checker_ask(&app->checker, app->session.login, old, change->secret[INPUT_NEW]);
+        checker_ask(&app->checker, old, change->secret[INPUT_NEW]);
 }
 
 static void type(struct app *app, const struct keys_event *event)
@@ -474,6 +485,7 @@ static void on_changed(struct app *app, const struct session_event *event)
     app->batch.tried[app->batch.next] = true;
     app->batch.result[app->batch.next] = event->result;
     if (event->result == MK_OK) {
+        app->given[session_account(&app->session, change->system) + 1] = true;
         unmark(app, change->system);
         say_changed(app, change->system);
         go_on(app);

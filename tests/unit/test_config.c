@@ -131,6 +131,29 @@ static struct fault faults[] = {
     {MINISTRY "pwquality = `/pipe\n", 3, "not a regular file"},
     {MINISTRY "pwquality = `/loose.pem\n", 3, "chmod go-w"},
 
+    {MINISTRY "words = `/none\n", 3, "does not exist"},
+    {MINISTRY "words = words.d\n", 3, "whole path"},
+    {MINISTRY "words = `/ca.pem\n", 3, "not a folder"},
+    {MINISTRY "words = `/loose.d\n", 3, "chmod go-w"},
+    {MINISTRY "leaks = `/leaks.txt\n", 3, "sha1, nt or plain"},
+    {MINISTRY "leaks = sha1\n", 3, "sha1, nt or plain"},
+    {MINISTRY "leaks = sha256 `/leaks.txt\n", 3, "sha1, nt or plain"},
+    {MINISTRY "leaks = sha1 leaks.txt\n", 3, "whole path"},
+    {MINISTRY "leaks = nt `/none.txt\n", 3, "does not exist"},
+    {MINISTRY "leaks = plain `/loose.pem\n", 3, "chmod go-w"},
+    {MINISTRY "incomplete_check = ignore\n", 3, "\"refuse\" or \"go on\""},
+    {MINISTRY "accents = true\n", 3, "neither yes nor no"},
+    {MINISTRY "longest = 20\n", 3, "\"20 letters\""},
+    {MINISTRY "longest = 5 letters\n", 3, "6 to 255"},
+    {MINISTRY "longest = 256 letters\n", 3, "6 to 255"},
+    {MINISTRY "not_taken = ệ\n", 3, "without diacritics"},
+    {MINISTRY "not_taken = &<&\n", 3, "each of them once"},
+    {MINISTRY "excuse_length = 15 letters\n", 3, "or never"},
+    {MINISTRY "excuse_length = no\n", 3, "or never"},
+    {HEAD "[system a]\nname = A\nsame_as = person\nlongest = 20 letters\n", 11, "\"longest\" and"},
+    {HEAD "[system a]\nname = A\naccount = (uid=%u)\nleaks = x\n", 11, "known keys: name, "},
+    {HEAD "[system a]\nname = A\naccount = (uid=%u)\npwquality = `/none\n", 11, "does not exist"},
+
     /* The servers. */
     {MINISTRY "[directory main]\nuri = ldap.example.vn\n", 4, "begin it with ldap://"},
     {MINISTRY "[directory main]\nuri = LDAP://ldap.example.vn\n", 4, "begin it with ldap://"},
@@ -289,7 +312,15 @@ static void takes_defaults(void **state)
     assert_string_equal(config.account_name, "");
     assert_string_equal(config.domain, "");
     assert_string_equal(config.helpdesk, "");
-    assert_string_equal(config.pwquality_file, "");
+    assert_string_equal(config.rules.pwquality_file, "");
+    assert_string_equal(config.rules.not_taken, "");
+    assert_int_equal(config.rules.max_length, 0);
+    assert_int_equal(config.rules.accents, CONFIG_NO);
+    assert_int_equal(config.rules.excuse_length, CONFIG_NEVER);
+    assert_non_null(strstr(config.words_dir, "/matkhau/words.d"));
+    assert_int_equal(config.leak_kind, MK_LEAKS_NONE);
+    assert_string_equal(config.leak_file, "");
+    assert_false(config.go_on);
     assert_int_equal(config.deadline_ms, 10000);
     assert_int_equal(config.idle_seconds, 300);
     assert_int_equal(config.directories, 1);
@@ -315,6 +346,29 @@ static void takes_defaults(void **state)
     assert_int_equal(d->header.type, 0);
 }
 
+/* A system's own rules, and those of [ministry] where it has none. */
+static void takes_rules(void)
+{
+    const struct config_rules *common = &config.rules;
+    const struct config_rules *own = &config.system[2].rules;
+    const struct config_rules *inherited = &config.system[4].rules;
+
+    assert_non_null(strstr(config.words_dir, "/words.d"));
+    assert_int_equal(config.leak_kind, MK_LEAKS_NT);
+    assert_non_null(strstr(config.leak_file, "/leaks.txt"));
+    assert_true(config.go_on);
+    assert_int_equal(common->accents, CONFIG_YES);
+    assert_int_equal(common->max_length, 64);
+    assert_string_equal(common->not_taken, "<> '");
+    assert_int_equal(common->excuse_length, 20);
+    assert_non_null(strstr(own->pwquality_file, "/strict.conf"));
+    assert_int_equal(own->accents, CONFIG_NO);
+    assert_int_equal(own->max_length, 12);
+    assert_string_equal(own->not_taken, "a&;\"");
+    assert_int_equal(own->excuse_length, CONFIG_NEVER);
+    assert_memory_equal(inherited, common, sizeof *common);
+}
+
 static void takes_everything(void **state)
 {
     const struct mk_request_directory *d = &config.directory[0].request;
@@ -332,6 +386,13 @@ static void takes_everything(void **state)
          "deadline = 1 second\r\n"
          "idle = never\r\n"
          "pwquality = `/pwquality.conf\r\n"
+         "words = `/words.d\r\n"
+         "leaks = nt  `/leaks.txt\r\n"
+         "incomplete_check = go on\r\n"
+         "accents = yes\r\n"
+         "longest = 64 letters\r\n"
+         "not_taken = <> '\r\n"
+         "excuse_length = 20 letters\r\n"
          "[system first]\n"
          "name = Một\n"
          "same_as = second\n"
@@ -342,6 +403,11 @@ static void takes_everything(void **state)
          "name = Ba\n"
          "directory = other\n"
          "account_dn = cn=mail+host=\\2c\\,,%d\n"
+         "pwquality = `/strict.conf\n"
+         "accents = no\n"
+         "longest = 12 letters\n"
+         "not_taken = a&;\"\n"
+         "excuse_length = never\n"
          "[system fourth]\n"
          "name = Bốn\n"
          "same_as = person\n"
@@ -375,7 +441,8 @@ static void takes_everything(void **state)
     assert_string_equal(config.helpdesk, "024 1234 5678");
     assert_int_equal(config.deadline_ms, 1000);
     assert_int_equal(config.idle_seconds, 0);
-    assert_non_null(strstr(config.pwquality_file, "/pwquality.conf"));
+    assert_non_null(strstr(config.rules.pwquality_file, "/pwquality.conf"));
+    takes_rules();
     assert_int_equal(config.directories, 2);
     assert_int_equal(config.login_directory, 1);
     assert_int_equal(config.systems, 5);
@@ -580,7 +647,8 @@ static void takes_the_example(void **state)
     /* What is there as a comment is right as well. */
     for (at = text; (at = strstr(at, "\n;")) != NULL; at++)
         if (strchr("abcdefghijklmnopqrstuvwxyz", at[2]) != NULL &&
-            strncmp(at + 2, "pwquality", 9) != 0)
+            strncmp(at + 2, "pwquality", 9) != 0 && strncmp(at + 2, "leaks", 5) != 0 &&
+            strncmp(at + 2, "words", 5) != 0)
             memmove(at + 1, at + 2, strlen(at + 2) + 1);
     good(text);
     assert_string_equal(config.account_name, "Tài khoản dùng chung");
@@ -612,7 +680,7 @@ static void has_every_key_in_the_manual(void **state)
                 fail_msg("\"%s\" is not in the manual", key);
         }
     }
-    assert_int_equal(keys, 26);
+    assert_int_equal(keys, 38);
     free(manual);
 }
 
@@ -634,20 +702,34 @@ static int set_up(void **state)
     write_file("cut.pem", begin, 0600);
     write_file("key.pem", "-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n", 0600);
     write_file("pwquality.conf", "minlen = 8\n", 0644);
+    write_file("strict.conf", "minlen = 12\n", 0644);
+    write_file("leaks.txt", "", 0644);
+    (void)snprintf(text, sizeof text, "%s/words.d", folder);
+    if (mkdir(text, 0755) != 0)
+        return -1;
+    (void)snprintf(text, sizeof text, "%s/loose.d", folder);
+    if (mkdir(text, 0700) != 0 || chmod(text, 0777) != 0)
+        return -1;
     (void)snprintf(text, sizeof text, "%s/pipe", folder);
     return mkfifo(text, 0600);
 }
 
 static int tear_down(void **state)
 {
-    static const char *const names[] = {"ca.pem",         "loose.pem", "cut.pem",     "key.pem",
-                                        "pwquality.conf", "pipe",      "matkhau.conf"};
+    static const char *const names[] = {"ca.pem",       "loose.pem",      "cut.pem",
+                                        "key.pem",      "pwquality.conf", "pipe",
+                                        "matkhau.conf", "strict.conf",    "leaks.txt"};
+    static const char *const folders[] = {"words.d", "loose.d"};
     char path[256];
 
     (void)state;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         (void)snprintf(path, sizeof path, "%s/%s", folder, names[i]);
         (void)unlink(path);
+    }
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        (void)snprintf(path, sizeof path, "%s/%s", folder, folders[i]);
+        (void)rmdir(path);
     }
     return rmdir(folder);
 }
