@@ -57,7 +57,10 @@ void app_log_out(struct app *app)
 {
     session_log_out(&app->session);
     memset(&app->batch, 0, sizeof app->batch);
-    memset(app->given, 0, sizeof app->given);
+    for (int i = 0; i < SESSION_ROWS_MAX; i++) {
+        secret_free(app->given[i]);
+        app->given[i] = NULL;
+    }
     app->has_selected = false;
     app->forced.is = false;
     terminal_clear();

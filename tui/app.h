@@ -60,7 +60,8 @@ struct app {
     struct checker checker;
     struct batch batch;
 
-    bool given[SESSION_ROWS_MAX]; /* by account + 1: got a new password in this log-in */
+    /* By account + 1: what it was given in this log-in. In locked memory, until the log-out. */
+    struct mk_password *given[SESSION_ROWS_MAX];
 
     const struct screen *screen;
     void *memory; /* of `screen` */

@@ -58,8 +58,8 @@ static void open_checker(struct app *app)
 
     checker_open(&app->checker, &app->session, account);
     for (int i = 0; i < SESSION_ROWS_MAX; i++)
-        if (app->given[i] && i != account + 1 && app->session.current[i] != NULL)
-            checker_given(&app->checker, app->session.current[i]);
+        if (app->given[i] != NULL && i != account + 1)
+            checker_given(&app->checker, app->given[i]);
 }
 
 static void enter(struct app *app)
@@ -476,6 +476,17 @@ static void go_on(struct app *app)
     app_next_change(app);
 }
 
+/* No other system is to get the same one in this log-in. */
+static void remember_given(struct app *app)
+{
+    struct mk_password **given = &app->given[session_account(&app->session, mine(app)->system) + 1];
+
+    if (*given == NULL)
+        *given = secret_new();
+    if (*given != NULL)
+        secret_copy(*given, mine(app)->secret[INPUT_NEW]);
+}
+
 static void on_changed(struct app *app, const struct session_event *event)
 {
     struct change *change = mine(app);
@@ -485,7 +496,7 @@ static void on_changed(struct app *app, const struct session_event *event)
     app->batch.tried[app->batch.next] = true;
     app->batch.result[app->batch.next] = event->result;
     if (event->result == MK_OK) {
-        app->given[session_account(&app->session, change->system) + 1] = true;
+        remember_given(app);
         unmark(app, change->system);
         say_changed(app, change->system);
         go_on(app);

@@ -12,7 +12,7 @@
 #include "matkhau/secret.h"
 
 /* How many passwords can be held at once. */
-#define SECRETS_MAX 72
+#define SECRETS_MAX 120
 
 /* Maps and locks the pages. False, with errno, when there is no memory for them. */
 bool secret_start(void);

@@ -5,6 +5,8 @@
 #include "common.h"
 
 #define NEW_PASSWORD "Xanh-bien7"
+#define SECOND_NEW_PASSWORD "Nau+chim5-Vua"
+#define THIRD_NEW_PASSWORD "Hoe%Tim3-nuoc"
 #define TITLE(n, name) "Đổi mật khẩu (" n "): " name
 
 #define MAIL "Thư điện tử công vụ"
@@ -69,11 +71,11 @@ static void test_four_in_one_go_and_one_is_refused(void **state)
     screen_wait(t, TITLE("1/4", MAIL), STAGE_WAIT);
     stage_change(t, STAGE_SYSTEM_PASSWORD, NEW_PASSWORD);
     screen_wait(t, TITLE("2/4", DOCUMENTS), STAGE_WAIT);
-    stage_change(t, STAGE_SYSTEM_PASSWORD, NEW_PASSWORD);
+    stage_change(t, STAGE_SYSTEM_PASSWORD, SECOND_NEW_PASSWORD);
     screen_wait(t, TITLE("3/4", PERSONNEL), STAGE_WAIT);
-    stage_change(t, STAGE_SYSTEM_PASSWORD, NEW_PASSWORD);
+    stage_change(t, STAGE_SYSTEM_PASSWORD, THIRD_NEW_PASSWORD);
     screen_wait(t, TITLE("4/4", ACCOUNTING), STAGE_WAIT);
-    stage_change(t, STAGE_SYSTEM_PASSWORD, NEW_PASSWORD);
+    stage_change(t, STAGE_SYSTEM_PASSWORD, "Xanh-bien8");
     stage_wait_sentence(t, "Mật khẩu mới: quá ngắn đối với máy chủ này. Chưa có gì thay đổi; hãy "
                            "chọn mật khẩu dài hơn.");
     screen_escape(t); /* no other one now */
@@ -95,8 +97,10 @@ static void test_four_in_one_go_and_one_is_refused(void **state)
     assert_row_says(t, MAIL, date);
 
     assert_true(slapd_binds(&stage.main, STAGE_ACCOUNT("mail", "nguyenvanan"), NEW_PASSWORD));
-    assert_true(slapd_binds(&stage.main, STAGE_ACCOUNT("documents", "nguyenvanan"), NEW_PASSWORD));
-    assert_true(slapd_binds(&stage.main, STAGE_ACCOUNT("personnel", "nguyenvanan"), NEW_PASSWORD));
+    assert_true(
+        slapd_binds(&stage.main, STAGE_ACCOUNT("documents", "nguyenvanan"), SECOND_NEW_PASSWORD));
+    assert_true(
+        slapd_binds(&stage.main, STAGE_ACCOUNT("personnel", "nguyenvanan"), THIRD_NEW_PASSWORD));
     assert_true(slapd_binds(&stage.main, STAGE_ACCOUNT("accounting", "nguyenvanan"),
                             STAGE_SYSTEM_PASSWORD));
 
@@ -198,14 +202,17 @@ static void test_the_own_password_in_the_middle(void **state)
     assert_false(screen_has(t, "Mật khẩu hiện tại"));
     stage_change(t, NULL, NEW_PASSWORD);
     screen_wait(t, "Đổi mật khẩu (2/3): ", STAGE_WAIT);
-    stage_change(t, STAGE_SYSTEM_PASSWORD, NEW_PASSWORD);
+    screen_send(t, STAGE_SYSTEM_PASSWORD SCREEN_TAB NEW_PASSWORD);
+    stage_wait_sentence(t, "Mật khẩu này vừa được đặt cho một hệ thống khác.");
+    screen_send(t, SCREEN_CLEAR SECOND_NEW_PASSWORD SCREEN_TAB SECOND_NEW_PASSWORD SCREEN_ENTER);
     screen_wait(t, "Đổi mật khẩu (3/3): ", STAGE_WAIT);
-    stage_change(t, STAGE_SYSTEM_PASSWORD, NEW_PASSWORD);
+    stage_change(t, STAGE_SYSTEM_PASSWORD, THIRD_NEW_PASSWORD);
     wait_results(t);
     stage_wait_sentence(t, "Đã đổi xong cả 3 mật khẩu.");
     assert_true(slapd_binds(&stage.main, STAGE_PERSON("caominhtam"), NEW_PASSWORD));
-    assert_true(slapd_binds(&stage.main, STAGE_ACCOUNT("stats", "caominhtam"), NEW_PASSWORD));
-    assert_true(slapd_binds(&stage.main, STAGE_ACCOUNT("mail", "caominhtam"), NEW_PASSWORD));
+    assert_true(
+        slapd_binds(&stage.main, STAGE_ACCOUNT("stats", "caominhtam"), SECOND_NEW_PASSWORD));
+    assert_true(slapd_binds(&stage.main, STAGE_ACCOUNT("mail", "caominhtam"), THIRD_NEW_PASSWORD));
 }
 
 static void test_a_wrong_current_password_may_be_typed_again(void **state)
