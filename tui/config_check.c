@@ -250,17 +250,17 @@ static bool follow_same_as(struct reader *r, int system)
 }
 
 /*
- * Shares the deadline out so that a worker can report by itself before it is killed: with one
- * server silent and the next one not answering, and with all of them silent.
+ * Shares the deadline out so that a worker can report by itself before it is killed, with one
+ * server silent and the next one not answering. What each of several servers gets is the worker's
+ * business: the more of them are left, the less.
  */
 static void set_times(const struct reader *r, struct mk_request_directory *d)
 {
     uint32_t deadline = r->config->deadline_ms;
 
+    d->total_ms = deadline;
     d->operation_ms = deadline / 2;
     d->server_ms = deadline * 4 / 10;
-    if (d->server_ms > deadline * 9 / 10 / d->log_in_uris)
-        d->server_ms = deadline * 9 / 10 / d->log_in_uris;
     if (d->server_ms > SERVER_MS_MAX)
         d->server_ms = SERVER_MS_MAX;
     d->max_age_unit = r->max_age_unit;

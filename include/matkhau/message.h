@@ -83,6 +83,9 @@ struct mk_request_directory {
     uint32_t uris;                         /* 1..MK_URIS_MAX, tried in this order */
     uint32_t log_in_uris;                  /* 1..uris: so many of the first are for log-ins */
     uint32_t writable;                     /* bit i: uri[i] takes changes; at least one is set */
+    uint32_t first;                        /* index of the URI to be asked before all others */
+    uint32_t only;                         /* 1: and no other */
+    uint32_t avoid;                        /* bit i: uri[i] failed lately, it comes last */
     char uri[MK_URIS_MAX][MK_URI_MAX + 1]; /* RFC 4516, scheme and host only; ldapi per libldap */
     uint32_t kind;                         /* enum mk_kind */
     uint32_t tls;                          /* enum mk_tls */
@@ -99,6 +102,7 @@ struct mk_request_directory {
     uint32_t warn_seconds;                     /* the warning window */
     uint32_t server_ms;                        /* time for one server to be reached, TLS included */
     uint32_t operation_ms;                     /* time for one operation to be answered */
+    uint32_t total_ms;                         /* time after which the asker gives a request up */
 };
 
 /* MK_REQUEST_SYSTEM: one per system of this directory, before MK_REQUEST_CONNECT. */
@@ -182,6 +186,8 @@ struct mk_reply_end {
     uint32_t result;
     int32_t ldap_code; /* with MK_SERVER_REFUSED: the LDAP result code (RFC 4511, 4.1.9), else 0 */
     uint32_t server;   /* index of the URI in use */
+    uint32_t failed;   /* bit i: uri[i] was of no use for this request */
+    uint32_t failure;  /* enum mk_result: why the first of those was not */
     uint32_t bound;    /* 1: somebody is bound now */
     uint32_t must_change;   /* after BIND: ppolicy error 2, nothing but the change is allowed */
     int32_t grace;          /* after BIND: grace log-ins left, -1 when the server said nothing */

@@ -29,6 +29,7 @@ struct bind_answer bind_simple(const struct verified *server, const char *name,
     int id;
 
     result.result = send_bind(ld, name, password, &id);
+    result.sent = result.result != MK_EMPTY_PASSWORD;
     if (result.result != MK_OK)
         return result;
     answer = answer_wait(ld, id, operation_ms);

@@ -15,6 +15,7 @@
 struct bind_answer {
     enum mk_result result;
     int32_t ldap_code; /* with MK_SERVER_REFUSED */
+    bool sent;         /* the password has gone out */
     bool must_change;
     struct standing_server said;
 };

@@ -51,7 +51,7 @@ static struct kind_outcome change(struct session *session, struct mk_request_cha
         return (struct kind_outcome){.result = MK_EMPTY_PASSWORD};
     if (session->bound && !is_bound_for(session, request->system))
         session_drop(session);
-    outcome.result = session_connect(session);
+    outcome.result = session_connect(session, ROUTE_READ);
     if (outcome.result != MK_OK)
         return outcome;
     outcome.result = target_dn(session, request->system, dn);

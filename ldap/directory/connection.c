@@ -16,75 +16,50 @@ struct verified {
     const struct kind *kind;
 };
 
-/* How much a failure tells the person who has to repair it. */
-static int telling(enum mk_result result)
-{
-    switch (result) {
-    case MK_CERT_UNTRUSTED:
-    case MK_CERT_SELF_SIGNED:
-    case MK_CERT_NAME:
-    case MK_CERT_COMMON_NAME:
-    case MK_CERT_EXPIRED:
-    case MK_CERT_NOT_YET:
-    case MK_CA_FILE:
-        return 5;
-    case MK_TLS_REFUSED:
-    case MK_TLS_OLD:
-    case MK_TLS_PLAIN_PORT:
-    case MK_TLS_CLEAR_TEXT:
-    case MK_TLS_FAILED:
-        return 4;
-    case MK_SILENT:
-        return 3;
-    case MK_UNREACHABLE:
-        return 2;
-    default:
-        return 1;
-    }
-}
+/* So much is given to finding out why a handshake failed, if nothing is left. */
+#define DIAGNOSIS_MS 500
 
 static enum mk_result open_uri(const struct mk_request_directory *directory, const char *uri,
-                               struct verified *server)
+                               int64_t deadline, struct verified *server)
 {
-    enum mk_result result = handle_open(directory, uri, HANDLE_VERIFIED,
-                                        deadline_after(directory->server_ms), &server->handle);
+    enum mk_result result = handle_open(directory, uri, HANDLE_VERIFIED, deadline, &server->handle);
 
-    if (result == MK_TLS_FAILED)
-        return diagnosis_of_handshake(directory, uri, deadline_after(directory->server_ms));
+    if (result == MK_TLS_FAILED) {
+        int64_t later = deadline_after(DIAGNOSIS_MS);
+        return diagnosis_of_handshake(directory, uri, later > deadline ? later : deadline);
+    }
     if (result != MK_OK)
         return result;
     /* A server that takes connections may still be one that answers nothing. */
-    result = rootdse_read(server->handle.ld, directory->server_ms, &server->root);
+    result = rootdse_read(server->handle.ld, (uint32_t)deadline_left(deadline), &server->root);
     if (result != MK_OK)
         handle_close(&server->handle);
     server->kind = kind_of(directory->kind, &server->root);
     return result;
 }
 
-enum mk_result connection_open(const struct mk_request_directory *directory,
-                               struct verified **server, uint32_t *index)
+enum mk_result connection_open(const struct mk_request_directory *directory, uint32_t index,
+                               uint32_t milliseconds, struct verified **server)
 {
-    enum mk_result worst = MK_UNREACHABLE;
     struct verified *candidate = calloc(1, sizeof *candidate);
+    enum mk_result result;
 
     *server = NULL;
-    *index = 0;
     if (candidate == NULL)
         return MK_WORKER_FAILED;
-    for (uint32_t i = 0; i < directory->log_in_uris; i++) {
-        enum mk_result result = open_uri(directory, directory->uri[i], candidate);
-        if (result == MK_OK) {
-            *server = candidate;
-            *index = i;
-            return MK_OK;
-        }
-        if (i == 0 || telling(result) > telling(worst)) {
-            worst = result;
-            *index = i;
-        }
-    }
-    free(candidate);
-    return worst;
+    result = open_uri(directory, directory->uri[index], deadline_after(milliseconds), candidate);
+    if (result == MK_OK)
+        *server = candidate;
+    else
+        free(candidate);
+    return result;
+}
+
+enum mk_result connection_probe(const struct verified *server, uint32_t milliseconds)
+{
+    struct rootdse root;
+
+    return rootdse_read(server->handle.ld, milliseconds, &root);
 }
 
 void connection_close(struct verified **server)

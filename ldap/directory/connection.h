@@ -23,14 +23,12 @@ struct kind;
 struct rootdse;
 
 /*
- * Tries the URIs of `directory` for log-ins in their order until one is reached, verified and
- * answers for its root DSE. On MK_OK the
- * caller closes `*server`; `*index` tells which URI it is. Otherwise `*server` is NULL, the result
- * is the most telling failure of all URIs (a bad certificate before a silent server before one
- * that refused) and `*index` is the URI it belongs to.
+ * Reaches, verifies and asks for its root DSE the server at directory->uri[index], in about
+ * `milliseconds`. On MK_OK the caller closes `*server`; otherwise it is NULL: the results of
+ * handle_open, diagnosis_of_handshake and rootdse_read.
  */
-enum mk_result connection_open(const struct mk_request_directory *directory,
-                               struct verified **server, uint32_t *index);
+enum mk_result connection_open(const struct mk_request_directory *directory, uint32_t index,
+                               uint32_t milliseconds, struct verified **server);
 
 /* Closes and forgets; nothing to close is no error. */
 void connection_close(struct verified **server);
@@ -41,6 +39,12 @@ const struct kind *connection_kind(const struct verified *server);
 
 /* The handle, for as long as the connection is open. Belongs to the connection. */
 LDAP *connection_ldap(const struct verified *server);
+
+/*
+ * Asks for the root DSE once more, which counts as nothing and costs no one anything: whether the
+ * server still answers, within `milliseconds`. MK_OK, MK_SILENT, MK_UNREACHABLE or MK_SERVER_BUSY.
+ */
+enum mk_result connection_probe(const struct verified *server, uint32_t milliseconds);
 
 /* False once the server has closed or reset the connection. Sends nothing. */
 bool connection_alive(const struct verified *server);

@@ -118,6 +118,27 @@ static struct bind_answer bind_system(struct session *session, struct mk_request
     return answer;
 }
 
+/*
+ * One bind, on the first server that can be asked. While no password has gone out, or where a busy
+ * server sent it back unread, nothing was counted and the next one may be asked; after that none.
+ */
+static struct bind_answer bind_somewhere(struct session *session, struct mk_request_bind *request,
+                                         char *dn)
+{
+    for (;;) {
+        struct bind_answer answer = {.said = standing_no_server()};
+        bool is_person = request->system == MK_PERSON;
+
+        answer.result = session_connect(session, ROUTE_READ);
+        if (answer.result != MK_OK)
+            return answer;
+        answer = is_person ? bind_person(session, request, dn) : bind_system(session, request, dn);
+        if (!session_failed(session, answer.result) ||
+            (answer.sent && answer.result != MK_SERVER_BUSY))
+            return answer;
+    }
+}
+
 void login_request(struct session *session, struct mk_request_bind *request)
 {
     struct bind_answer answer = {.said = standing_no_server()};
@@ -132,10 +153,7 @@ void login_request(struct session *session, struct mk_request_bind *request)
         answer.result = MK_EMPTY_PASSWORD;
     } else {
         start_anew(session, request->system);
-        answer.result = session_connect(session);
-        if (answer.result == MK_OK)
-            answer = request->system == MK_PERSON ? bind_person(session, request, dn)
-                                                  : bind_system(session, request, dn);
+        answer = bind_somewhere(session, request, dn);
     }
     mk_wipe(request, sizeof *request);
     session_answer_bound(session, &answer, dn);

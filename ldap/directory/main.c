@@ -11,6 +11,7 @@
 
 #include "accounts.h"
 #include "change.h"
+#include "deadline.h"
 #include "login.h"
 #include "matkhau/channel.h"
 #include "sandbox.h"
@@ -63,12 +64,13 @@ static void on_directory(struct session *s, union mk_request *request)
 
     if (d->uris < 1 || d->uris > MK_URIS_MAX || d->log_in_uris < 1 || d->log_in_uris > d->uris ||
         d->writable == 0 || d->writable >> d->uris != 0 || d->kind >= MK_KINDS ||
-        d->server_ms == 0 || d->operation_ms == 0 || d->tls > MK_TLS_NONE_ON_LOOPBACK ||
-        d->max_age_unit > MK_AGE_MONTHS) {
+        d->server_ms == 0 || d->operation_ms == 0 || d->total_ms == 0 || d->first >= d->uris ||
+        d->only > 1 || d->tls > MK_TLS_NONE_ON_LOOPBACK || d->max_age_unit > MK_AGE_MONTHS) {
         surprise(s);
         return;
     }
     s->directory = *d;
+    route_start(&s->route, d, deadline_after(0));
     s->configured = true;
     session_answer_end(s, MK_OK, 0);
 }
@@ -103,7 +105,7 @@ static void on_person(struct session *s, union mk_request *request)
 static void on_connect(struct session *s, union mk_request *request)
 {
     (void)request;
-    session_answer_end(s, session_connect(s), 0);
+    session_answer_end(s, session_connect(s, ROUTE_READ), 0);
 }
 
 static void on_bind(struct session *s, union mk_request *request)
@@ -121,8 +123,16 @@ static enum mk_result read_request(struct session *s, int32_t system)
     /* Whoever asks here means to ask as the person; what nobody may see would look like nothing. */
     if (session_is_login(s) && !s->bound)
         return MK_LOST;
-    result = session_connect(s);
-    return result == MK_OK ? accounts_read(s, system) : result;
+    for (;;) {
+        bool was_bound = s->bound;
+        result = session_connect(s, ROUTE_READ);
+        if (result != MK_OK)
+            return result;
+        result = accounts_read(s, system);
+        /* Elsewhere somebody would have to be bound first. */
+        if (!session_failed(s, result) || was_bound)
+            return result;
+    }
 }
 
 static void on_read(struct session *s, union mk_request *request)
@@ -153,6 +163,7 @@ static const struct {
 static void answer(struct session *s, union mk_request *request)
 {
     s->request = request->header.id;
+    route_begin(&s->route, &s->directory, deadline_after(0));
     for (size_t i = 0; i < sizeof operations / sizeof *operations; i++) {
         if (operations[i].type != request->header.type)
             continue;

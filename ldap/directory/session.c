@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "deadline.h"
 #include "matkhau/channel.h"
 
 bool session_is_login(const struct session *session)
@@ -23,17 +24,73 @@ void session_drop(struct session *session)
     session->said = standing_no_server();
 }
 
-enum mk_result session_connect(struct session *session)
+/* A connection at rest for so long is asked whether it still works before anything goes over it. */
+#define REST_MS 1000
+#define PROBE_MS 1000
+
+/* Whether the present connection can be used. A server that closes an idle one has not failed. */
+static bool is_usable(struct session *session)
 {
-    if (session->server != NULL && !connection_alive(session->server)) {
+    int64_t now = deadline_after(0);
+    enum mk_result result;
+
+    if (!connection_alive(session->server))
+        return false;
+    /* Whoever must change the password may do nothing but that. */
+    if (session->must_change || now - session->answered_ms < REST_MS)
+        return true;
+    result = connection_probe(session->server, session->directory.server_ms < PROBE_MS
+                                                   ? session->directory.server_ms
+                                                   : PROBE_MS);
+    if (result == MK_OK) {
+        session->answered_ms = deadline_after(0);
+        return true;
+    }
+    route_failed(&session->route, session->server_index, result, now);
+    return false;
+}
+
+static enum mk_result open_next(struct session *session, enum route_purpose purpose)
+{
+    const struct mk_request_directory *directory = &session->directory;
+    struct route *route = &session->route;
+    uint32_t order[MK_URIS_MAX];
+    uint32_t count = route_order(route, directory, purpose, deadline_after(0), order);
+
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t share = route_share(route, directory, deadline_after(0), count - i);
+        enum mk_result result = connection_open(directory, order[i], share, &session->server);
+
+        if (result == MK_OK) {
+            session->server_index = order[i];
+            session->answered_ms = deadline_after(0);
+            route_works(route, order[i]);
+            return MK_OK;
+        }
+        route_failed(route, order[i], result, deadline_after(0));
+    }
+    session->server_index = route->worst_server;
+    return route->worst != MK_OK ? route->worst : MK_UNREACHABLE;
+}
+
+enum mk_result session_connect(struct session *session, enum route_purpose purpose)
+{
+    if (session->server != NULL && !is_usable(session)) {
         bool was_bound = session->bound;
         session_drop(session);
         if (was_bound)
             return MK_LOST;
     }
-    if (session->server != NULL)
-        return MK_OK;
-    return connection_open(&session->directory, &session->server, &session->server_index);
+    return session->server != NULL ? MK_OK : open_next(session, purpose);
+}
+
+bool session_failed(struct session *session, enum mk_result result)
+{
+    if (result != MK_LOST && result != MK_SILENT && result != MK_SERVER_BUSY)
+        return false;
+    route_failed(&session->route, session->server_index, result, deadline_after(0));
+    session_drop(session);
+    return true;
 }
 
 struct bind_answer session_bind(struct session *session, int32_t system, const char *dn,
@@ -90,6 +147,10 @@ static void answer_end(struct session *session, struct mk_reply_end *packet)
 {
     packet->server = session->server_index;
     packet->bound = session->bound;
+    packet->failed = session->route.tried;
+    packet->failure = session->route.why;
+    if (packet->result == MK_OK)
+        session->answered_ms = deadline_after(0);
     answer(session, packet, sizeof *packet, MK_REPLY_END);
 }
 

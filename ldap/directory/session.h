@@ -15,6 +15,7 @@
 #include "matkhau/message.h"
 #include "person.h"
 #include "policy.h"
+#include "route.h"
 #include "standing.h"
 
 struct session {
@@ -33,6 +34,8 @@ struct session {
 
     struct verified *server; /* NULL: not connected */
     uint32_t server_index;
+    int64_t answered_ms; /* deadline.h; when the server answered last */
+    struct route route;
     bool bound;
     bool must_change;            /* bound, and the server allows the change only */
     int32_t bound_as;            /* MK_PERSON or a system */
@@ -50,10 +53,18 @@ bool session_has_system(const struct session *session, int32_t system);
 void session_drop(struct session *session);
 
 /*
- * Sees to it that there is a verified connection that still lives. A connection on which somebody
- * was bound is not replaced behind the asker's back: MK_LOST. Otherwise as connection_open.
+ * Sees to it that there is a verified connection to a server that still answers; a new one goes to
+ * the best server for `purpose` that has not failed in this request. One on which somebody was
+ * bound is not replaced behind the asker's back: MK_LOST. MK_OK, or the most telling failure of all
+ * servers asked in this request.
  */
-enum mk_result session_connect(struct session *session);
+enum mk_result session_connect(struct session *session, enum route_purpose purpose);
+
+/*
+ * The server in use, or just lost, failed with `result` in a way that another may be asked instead
+ * (MK_LOST, MK_SILENT, MK_SERVER_BUSY); true, and the connection is closed, when that is so.
+ */
+bool session_failed(struct session *session, enum mk_result result);
 
 /*
  * Binds as `dn` for `system` (MK_PERSON or a system), on a connection on which nobody was bound

@@ -81,6 +81,7 @@ static inline struct mk_request_directory fixture_directory(const struct slapd *
         .warn_seconds = 14 * 86400,
         .server_ms = 1000,
         .operation_ms = 1000,
+        .total_ms = 5000,
     };
 
     (void)snprintf(d.uri[0], sizeof d.uri[0], "%s", uri);

@@ -177,6 +177,7 @@ static void describe(const struct worker *worker, char **argv)
     d->warn_seconds = 14 * 86400;
     d->server_ms = 4000;
     d->operation_ms = 8000;
+    d->total_ms = 10000;
     ask(worker, d, sizeof *d);
     for (int i = 8; argv[i] != NULL; i++) {
         struct mk_request_system *s = &request.system;
