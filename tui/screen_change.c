@@ -520,7 +520,7 @@ static void on_changed(struct app *app, const struct session_event *event)
         field_clear(&old);
         if (other_form_refused(&change->other))
             app_say_other_form(app);
-    } else if (event->result >= MK_TOO_SHORT && event->result <= MK_QUALITY) {
+    } else if (event->result >= MK_TOO_SHORT && event->result <= MK_SOME_RULE) {
         clear_new(change);
         change->at = INPUT_NEW;
     }

@@ -217,8 +217,9 @@ static bool can_change(const struct row *row)
     case MK_LOCKED_FOR_GOOD:
     case MK_LOCKED:
     case MK_DISABLED:
-    case MK_EXPIRED:
         return false;
+    case MK_EXPIRED:
+        return row->state.grace_unseen != 0;
     case MK_UNKNOWN:
         return row->state.unknown == MK_UNKNOWN_NO_CHANGE ||
                row->state.unknown == MK_UNKNOWN_POLICY ||

@@ -48,6 +48,8 @@ static const char *const connection[MK_RESULTS] = {
     [MK_TLS_FAILED] = N_("No safe encrypted connection to the server could be made, so nothing was "
                          "sent to it. Please tell the helpdesk."),
     [MK_LOST] = N_("The connection to the server broke. Please try again."),
+    [MK_NEEDS_TLS] = N_("The server takes passwords over an encrypted connection only, and this "
+                        "program is set up to use none. Please tell the helpdesk."),
     [MK_SERVER_BUSY] = N_("The server is busy. Wait a little and try again."),
     [MK_NOT_ALLOWED_NOW] = N_("The program made a mistake. Please log in again, and tell the "
                               "helpdesk if it happens once more."),
@@ -113,6 +115,17 @@ static const char *const change[MK_RESULTS] = {
                        "shorter one."),
     [MK_IN_HISTORY] = N_("New password: it was used before. Nothing was changed; choose one that "
                          "you have never used here."),
+    [MK_FEW_KINDS] = N_(
+        "New password: the server wants more kinds of characters. Nothing was changed; choose one "
+        "with capital and small letters, digits and signs."),
+    [MK_HOLDS_NAME] = N_("New password: it holds your name or your log-in. Nothing was changed; "
+                         "choose one without them."),
+    [MK_COMMON_WORD] =
+        N_("New password: it holds a word that the server does not allow. Nothing was "
+           "changed; choose another one."),
+    [MK_PATTERN] = N_(
+        "New password: too regular for this server: the same character several times, a run like "
+        "1234, or the same forwards and backwards. Nothing was changed; choose another one."),
     [MK_QUALITY] =
         N_("New password: the server refused it as too weak. Nothing was changed; choose "
            "a longer one with more kinds of characters."),
@@ -247,6 +260,14 @@ const char *sentence_outcome(enum mk_result result)
         return _("NOT changed: used before");
     case MK_SOME_RULE:
         return _("NOT changed: a rule of the server");
+    case MK_FEW_KINDS:
+        return _("NOT changed: too few character kinds");
+    case MK_HOLDS_NAME:
+        return _("NOT changed: holds your name");
+    case MK_COMMON_WORD:
+        return _("NOT changed: holds a forbidden word");
+    case MK_PATTERN:
+        return _("NOT changed: too regular for the server");
     case MK_QUALITY:
         return _("NOT changed: too weak for the server");
     case MK_ACCOUNT_LOCKED:
@@ -261,6 +282,7 @@ const char *sentence_outcome(enum mk_result result)
         return _("NOT changed: expired, no log-in left");
     case MK_SERVER_REFUSED:
     case MK_SERVER_BUSY:
+    case MK_NEEDS_TLS:
     case MK_NO_CHANGES_NOW:
     case MK_KDC_REFUSED:
     case MK_CLOCK_SKEW:

@@ -77,7 +77,7 @@ void sentence_row(struct sentence_row *out, const struct row *row, int64_t now)
         break;
     case MK_EXPIRED:
         snprintf(out->left, sizeof out->left, "%s", _("expired"));
-        out->todo = _("Call the helpdesk");
+        out->todo = state->grace_unseen != 0 ? _("Change now") : _("Call the helpdesk");
         break;
     case MK_GRACE:
         snprintf(out->left, sizeof out->left,
@@ -230,9 +230,14 @@ void sentence_detail(char *out, size_t size, const struct row *row, const struct
                    "call the helpdesk."));
         break;
     case MK_EXPIRED:
-        snprintf(out, size, "%s",
-                 _("The password has expired and the server grants no further log-in. Please call "
-                   "the helpdesk."));
+        snprintf(
+            out, size, "%s",
+            state->grace_unseen != 0
+                ? _("The password has expired, and nobody can tell from here whether the server "
+                    "grants further log-ins. Change it now; if that is refused, call the "
+                    "helpdesk.")
+                : _("The password has expired and the server grants no further log-in. Please "
+                    "call the helpdesk."));
         break;
     case MK_GRACE:
         snprintf(out, size,

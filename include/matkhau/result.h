@@ -44,6 +44,7 @@ enum mk_result {
     MK_CHANGE_FIRST,     /* the password is right, and nobody gets in before it is changed, in a
                             way that is not there or not set up (RFC 3244) */
     MK_EMPTY_PASSWORD,   /* refused here, never sent (RFC 4513, 5.1.2) */
+    MK_NEEDS_TLS,        /* LDAP 13: it takes passwords over TLS only */
     MK_SERVER_BUSY,      /* LDAP 51, 52: busy, unavailable */
     MK_SERVER_REFUSED,   /* any other LDAP result code; the code goes with the reply */
 
@@ -57,6 +58,10 @@ enum mk_result {
     MK_TOO_SHORT,        /* ppolicy error 6 */
     MK_TOO_LONG,         /* ppolicy error 9 */
     MK_IN_HISTORY,       /* ppolicy error 8: used before, the current one included */
+    MK_FEW_KINDS,        /* more kinds of characters wanted: digits, capitals, signs ... */
+    MK_HOLDS_NAME,       /* holds a name or another value of the person's entry */
+    MK_COMMON_WORD,      /* holds a word of a list or of a dictionary */
+    MK_PATTERN,          /* runs, repeats, or the same read backwards */
     MK_QUALITY,          /* ppolicy error 5, or LDAP 19 without more */
     MK_SOME_RULE, /* one of the server's rules: length, kinds, history or age; not told which */
     MK_KDC_UNREACHABLE, /* the Kerberos server that changes expired passwords: nothing was sent */

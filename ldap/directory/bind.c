@@ -38,7 +38,9 @@ struct bind_answer bind_simple(const struct verified *server, const char *name,
         result.ldap_code = answer.code;
     if (result.result == MK_OK) {
         result.must_change = answer.said.error == PPOLICY_MUST_CHANGE;
-        if (answer.said.expires_in >= 0)
+        result.said.let_in = (int64_t)time(NULL);
+        /* 389 Directory Server 2.3.1 adds a time without meaning where the person must change. */
+        if (answer.said.expires_in >= 0 && !result.must_change)
             result.said.expires = (int64_t)time(NULL) + answer.said.expires_in;
         if (answer.said.grace >= 0)
             result.said.grace = answer.said.grace;

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static const struct kind *const kinds[] = {&kind_openldap, &kind_ad, &kind_other};
+static const struct kind *const kinds[] = {&kind_openldap, &kind_389, &kind_ad, &kind_other};
 
 const struct kind *kind_of(enum mk_kind configured, const struct rootdse *root)
 {
@@ -34,6 +34,7 @@ enum mk_result kind_bind_by_ppolicy(const struct answer *answer)
         {LDAP_INVALID_CREDENTIALS, PPOLICY_LOCKED, MK_ACCOUNT_LOCKED},
         {LDAP_INVALID_CREDENTIALS, PPOLICY_EXPIRED, MK_ACCOUNT_EXPIRED},
         {LDAP_INVALID_CREDENTIALS, KIND_ANY, MK_CREDENTIALS},
+        {LDAP_CONFIDENTIALITY_REQUIRED, KIND_ANY, MK_NEEDS_TLS},
         {LDAP_BUSY, KIND_ANY, MK_SERVER_BUSY},
         {LDAP_UNAVAILABLE, KIND_ANY, MK_SERVER_BUSY},
         {LDAP_SUCCESS},

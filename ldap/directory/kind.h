@@ -78,6 +78,7 @@ struct kind {
 
 extern const struct kind kind_openldap;
 extern const struct kind kind_ad;
+extern const struct kind kind_389;
 extern const struct kind kind_other;
 
 /* The table for a kind that is configured, or with MK_KIND_ASK for what the root DSE shows. */

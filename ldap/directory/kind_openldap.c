@@ -74,6 +74,7 @@ static const struct kind_refusal refusals[] = {
     {LDAP_INVALID_CREDENTIALS, KIND_ANY, MK_OLD_WRONG},
     /* To a Modify, without a policy that applies. */
     {LDAP_NO_SUCH_ATTRIBUTE, KIND_ANY, MK_OLD_WRONG},
+    {LDAP_CONFIDENTIALITY_REQUIRED, KIND_ANY, MK_NEEDS_TLS},
     {LDAP_REFERRAL, KIND_ANY, MK_READ_ONLY},
     {LDAP_BUSY, KIND_ANY, MK_SERVER_BUSY},
     {LDAP_UNAVAILABLE, KIND_ANY, MK_SERVER_BUSY},

@@ -31,7 +31,8 @@ struct standing_facts standing_no_facts(void)
 
 struct standing_server standing_no_server(void)
 {
-    return (struct standing_server){.expires = MK_TIME_UNKNOWN, .grace = -1};
+    return (struct standing_server){
+        .expires = MK_TIME_UNKNOWN, .grace = -1, .let_in = MK_TIME_UNKNOWN};
 }
 
 struct mk_account standing_unknown(int32_t system, enum mk_unknown why)
@@ -46,10 +47,22 @@ struct mk_account standing_unknown(int32_t system, enum mk_unknown why)
     };
 }
 
+/*
+ * Whether the server goes by the date that the account has of its own. One that let the account in
+ * well after it, and not by grace, does not; a day is for clocks that disagree.
+ */
+static bool is_date_in_force(const struct view *v)
+{
+    if (v->policy->read && v->policy->dates_off)
+        return false;
+    return v->server->let_in == MK_TIME_UNKNOWN || v->server->grace >= 0 ||
+           v->facts->expires > v->server->let_in - DAY;
+}
+
 static int64_t policy_date(const struct view *v)
 {
     if (v->facts->expires != MK_TIME_UNKNOWN)
-        return v->facts->expires;
+        return is_date_in_force(v) ? v->facts->expires : MK_TIME_NEVER;
     if (!v->policy->read || v->facts->changed == MK_TIME_UNKNOWN)
         return MK_TIME_UNKNOWN;
     if (v->policy->max_age == 0)
@@ -98,12 +111,25 @@ static void set_expiry(struct mk_account *account, const struct view *v)
         v->by_ministry == MK_TIME_UNKNOWN && account->reason == MK_REASON_SERVER;
 }
 
+/* Whether `locked_until` is the end of a lock, and not left over from one. */
+static bool is_lock_meant(const struct view *v)
+{
+    const struct standing_policy *p = v->policy;
+
+    if (!p->read || p->max_failure == 0)
+        return true;
+    if (v->facts->locked_until == MK_TIME_NEVER && p->lockout_duration > 0)
+        return false;
+    return p->lockout && v->facts->failures >= p->max_failure;
+}
+
 /* Whether a lock is in force; then `standing` and `until` are set. */
 static bool is_locked(struct mk_account *account, const struct view *v)
 {
     int64_t stamp = v->facts->locked;
 
-    if (v->facts->locked_until != MK_TIME_UNKNOWN && v->now < v->facts->locked_until) {
+    if (v->facts->locked_until != MK_TIME_UNKNOWN && v->now < v->facts->locked_until &&
+        is_lock_meant(v)) {
         account->standing =
             v->facts->locked_until == MK_TIME_NEVER ? MK_LOCKED_FOR_GOOD : MK_LOCKED;
         if (account->standing == MK_LOCKED)
@@ -198,6 +224,8 @@ struct mk_account standing_of(int32_t system, const struct standing_facts *facts
     } else if (is_expired(&v)) {
         account.grace = grace_left(&v);
         account.standing = account.grace > 0 ? MK_GRACE : MK_EXPIRED;
+        account.grace_unseen =
+            account.standing == MK_EXPIRED && facts->grace_hidden && !policy->read;
     } else if (facts->reset && !(policy->read && !policy->must_change)) {
         account.standing = MK_MUST_CHANGE;
     } else {

@@ -18,6 +18,7 @@
 struct standing_facts {
     int64_t expires;      /* the server's own date, where the kind has one; or MK_TIME_NEVER */
     int64_t locked_until; /* end of a lock, where the kind has it; MK_TIME_NEVER: for good */
+    int64_t failures;     /* wrong passwords that count, with locked_until; else 0 */
     bool disabled;        /* switched off by an administrator */
     int64_t changed;      /* pwdChangedTime */
     int64_t locked;       /* pwdAccountLockedTime; LDAPTIME_YEAR_ZERO: for good */
@@ -25,6 +26,7 @@ struct standing_facts {
     int64_t end;          /* pwdEndTime */
     int64_t last_success; /* pwdLastSuccess */
     uint32_t grace_used;  /* values of pwdGraceUseTime */
+    bool grace_hidden;    /* a policy that may be hidden says how many grace log-ins there are */
     bool reset;           /* pwdReset */
 };
 
@@ -38,6 +40,8 @@ struct standing_policy {
     int64_t lockout_duration; /* 0: until somebody unlocks it */
     int64_t grace_expiry;
     int64_t grace_limit; /* number of log-ins */
+    int64_t max_failure; /* an account is locked from so many on; 0: its own facts tell */
+    bool dates_off;      /* the date that an account has of its own is not in force */
 };
 
 /* The ministry's own rule and the warning window. */
@@ -51,6 +55,7 @@ struct standing_rule {
 struct standing_server {
     int64_t expires; /* MK_TIME_UNKNOWN: outside its warning window, or it said nothing */
     int32_t grace;   /* -1: not expired, or it said nothing */
+    int64_t let_in;  /* when it let the account in; MK_TIME_UNKNOWN: it did not, or not since */
 };
 
 /* An entry of which nothing is known, to be filled in. */

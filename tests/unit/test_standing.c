@@ -420,6 +420,79 @@ static void server_with_dates(void **state)
     assert_int_equal(a.until, UNKNOWN);
 }
 
+/* Dates that are there and not in force (389 Directory Server). */
+static void dates_not_in_force(void **state)
+{
+    struct look look = healthy();
+    struct mk_account a;
+
+    (void)state;
+    look.facts.expires = NOW - 5 * DAY;
+    assert_int_equal(seen(&look).standing, MK_EXPIRED);
+    look.policy.dates_off = true;
+    a = seen(&look);
+    assert_int_equal(a.standing, MK_FINE);
+    assert_int_equal(a.expires, MK_TIME_NEVER);
+    look.policy = (struct standing_policy){.read = false};
+    assert_int_equal(seen(&look).standing, MK_EXPIRED);
+    /* The server has let it in since, and not by grace. */
+    look.server.let_in = NOW;
+    assert_int_equal(seen(&look).standing, MK_FINE);
+    look.server.grace = 0;
+    assert_int_equal(seen(&look).standing, MK_EXPIRED);
+    look.server.grace = -1;
+    look.facts.expires = NOW - DAY + 1; /* perhaps its clock is behind */
+    assert_int_equal(seen(&look).standing, MK_EXPIRED);
+    look.facts.expires = MK_TIME_NEVER;
+    assert_int_equal(seen(&look).expires, MK_TIME_NEVER);
+}
+
+/* What is left of a lock after a reset, and what is one. */
+static void locks_by_count(void **state)
+{
+    struct look look = healthy();
+
+    (void)state;
+    look.policy.max_failure = 3;
+    look.facts.locked_until = NOW + 1;
+    look.facts.failures = 2;
+    assert_int_equal(seen(&look).standing, MK_FINE);
+    look.facts.failures = 3;
+    assert_int_equal(seen(&look).standing, MK_LOCKED);
+    look.facts.locked_until = MK_TIME_NEVER;
+    assert_int_equal(seen(&look).standing, MK_FINE); /* this policy unlocks by itself */
+    look.policy.lockout_duration = 0;
+    assert_int_equal(seen(&look).standing, MK_LOCKED_FOR_GOOD);
+    look.policy.lockout = false;
+    assert_int_equal(seen(&look).standing, MK_FINE);
+    look.policy = (struct standing_policy){.read = false};
+    look.facts.failures = 1;
+    assert_int_equal(seen(&look).standing, MK_LOCKED_FOR_GOOD);
+}
+
+static void grace_that_nobody_sees(void **state)
+{
+    struct look look = healthy();
+    struct mk_account a;
+
+    (void)state;
+    look.facts.expires = NOW - 1;
+    look.facts.grace_hidden = true;
+    look.facts.grace_used = 1;
+    look.policy.grace_limit = 3;
+    a = seen(&look);
+    assert_int_equal(a.standing, MK_GRACE);
+    assert_int_equal(a.grace, 2);
+    look.policy.grace_limit = 1;
+    a = seen(&look);
+    assert_int_equal(a.standing, MK_EXPIRED);
+    assert_int_equal(a.grace_unseen, 0);
+    look.policy = (struct standing_policy){.read = false};
+    a = seen(&look);
+    assert_int_equal(a.standing, MK_EXPIRED);
+    assert_int_equal(a.grace_unseen, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -438,6 +511,9 @@ int main(void)
         cmocka_unit_test(not_known),
         cmocka_unit_test(change_not_shown),
         cmocka_unit_test(server_with_dates),
+        cmocka_unit_test(dates_not_in_force),
+        cmocka_unit_test(locks_by_count),
+        cmocka_unit_test(grace_that_nobody_sees),
         cmocka_unit_test(worst_first),
         cmocka_unit_test(extremes),
     };

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: MIT
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/random.h>
+
+#include "deadline.h"
+#include "entry.h"
+#include "kind.h"
+
+/*
+ * 389 Directory Server. Measured with 389-Directory/2.3.1; its documentation leaves most of what is
+ * below unsaid.
+ */
+
+static const char *const account_attributes[] = {
+    "passwordExpirationTime",
+    "accountUnlockTime",
+    "passwordRetryCount",
+    "nsAccountLock",
+    "passwordGraceUserTime",
+    "pwdUpdateTime",
+    "pwdTPRReset",
+    "pwdTPRValidFrom",
+    "pwdTPRExpireAt",
+    "pwdpolicysubentry",
+    NULL,
+};
+
+/* Of an entry of class passwordPolicy, or of cn=config, which people may seldom read. */
+static const char *const policy_attributes[] = {
+    "objectClass",
+    "passwordExp",
+    "passwordMaxAge",
+    "passwordMustChange",
+    "passwordGraceLimit",
+    "passwordLockout",
+    "passwordUnlock",
+    "passwordMaxFailure",
+    "passwordLockoutDuration",
+    NULL,
+};
+
+/* Values of passwordExpirationTime that are no dates. */
+#define MUST_CHANGE 0   /* 19700101000000Z: set by somebody else */
+#define NEVER_EXPIRES 1 /* 19700101000001Z: set while passwordExp was off */
+
+/* The same day in accountUnlockTime: locked while passwordUnlock was off. */
+#define UNTIL_UNLOCKED 0
+
+/* What a missing attribute of a policy stands for. */
+#define DEFAULT_MAX_AGE 8640000
+#define DEFAULT_MAX_FAILURE 3
+#define DEFAULT_LOCKOUT_DURATION 3600
+
+/* The server writes "on" and "off", and of nsAccountLock takes true in any letters. */
+static bool is_on(LDAP *ld, LDAPMessage *entry, const char *attribute, bool missing)
+{
+    char text[8];
+
+    if (entry_count(ld, entry, attribute) == 0)
+        return missing;
+    return entry_text(ld, entry, attribute, text, sizeof text, false) &&
+           (strcasecmp(text, "on") == 0 || strcasecmp(text, "true") == 0);
+}
+
+static bool number(LDAP *ld, LDAPMessage *entry, const char *attribute, int64_t missing,
+                   int64_t *value)
+{
+    if (!entry_number(ld, entry, attribute, value))
+        return false;
+    if (entry_count(ld, entry, attribute) == 0)
+        *value = missing;
+    return true;
+}
+
+static void take_date(LDAP *ld, LDAPMessage *entry, struct standing_facts *facts)
+{
+    int64_t date = entry_time(ld, entry, "passwordExpirationTime");
+
+    if (date == MUST_CHANGE)
+        facts->reset = true;
+    else
+        facts->expires = date == NEVER_EXPIRES ? MK_TIME_NEVER : date;
+}
+
+/*
+ * A reset by the helpdesk leaves accountUnlockTime in the future and only sets the count to 0; a
+ * count below passwordMaxFailure does not lock either, whatever the time says.
+ */
+static void take_lock(LDAP *ld, LDAPMessage *entry, struct standing_facts *facts)
+{
+    int64_t until = entry_time(ld, entry, "accountUnlockTime");
+
+    if (!entry_number(ld, entry, "passwordRetryCount", &facts->failures) || facts->failures == 0)
+        return;
+    facts->locked_until = until == UNTIL_UNLOCKED ? MK_TIME_NEVER : until;
+}
+
+static bool account(LDAP *ld, LDAPMessage *entry, struct standing_facts *facts, char *policy,
+                    size_t size)
+{
+    int64_t grace_used = 0;
+
+    *facts = standing_no_facts();
+    take_date(ld, entry, facts);
+    take_lock(ld, entry, facts);
+    facts->disabled = is_on(ld, entry, "nsAccountLock", false);
+    facts->changed = entry_time(ld, entry, "pwdUpdateTime"); /* with passwordTrackUpdateTime */
+    if (entry_number(ld, entry, "passwordGraceUserTime", &grace_used))
+        facts->grace_used = (uint32_t)grace_used;
+    facts->grace_hidden = true;
+    /* The validity of a temporary password; "-1" is no time, and none is left after the change. */
+    if (is_on(ld, entry, "pwdTPRReset", false)) {
+        facts->start = entry_time(ld, entry, "pwdTPRValidFrom");
+        facts->end = entry_time(ld, entry, "pwdTPRExpireAt");
+    }
+    return entry_text(ld, entry, "pwdpolicysubentry", policy, size, false) ||
+           entry_count(ld, entry, "pwdpolicysubentry") == 0;
+}
+
+static struct standing_policy policy(LDAP *ld, LDAPMessage *entry)
+{
+    struct standing_policy p = {.read = false};
+
+    if (!entry_has(ld, entry, "objectClass", "passwordpolicy") &&
+        !entry_has(ld, entry, "objectClass", "passwordPolicy") &&
+        !entry_has(ld, entry, "objectClass", "nsslapdConfig"))
+        return p;
+    p.dates_off = !is_on(ld, entry, "passwordExp", false);
+    p.must_change = is_on(ld, entry, "passwordMustChange", false);
+    p.lockout = is_on(ld, entry, "passwordLockout", false);
+    p.read =
+        number(ld, entry, "passwordMaxAge", DEFAULT_MAX_AGE, &p.max_age) &&
+        number(ld, entry, "passwordGraceLimit", 0, &p.grace_limit) &&
+        number(ld, entry, "passwordMaxFailure", DEFAULT_MAX_FAILURE, &p.max_failure) &&
+        number(ld, entry, "passwordLockoutDuration", DEFAULT_LOCKOUT_DURATION, &p.lockout_duration);
+    if (p.dates_off)
+        p.max_age = 0;
+    if (!is_on(ld, entry, "passwordUnlock", true))
+        p.lockout_duration = 0;
+    return p;
+}
+
+/* cn=config, where an administrator lets people read it; no entry names it. */
+static const char *default_policy(const struct mk_request_directory *directory,
+                                  const struct rootdse *root)
+{
+    (void)root;
+    return directory->default_policy;
+}
+
+/*
+ * A lock is 19 and a switched-off account 53, both with policy error 1 and with any password; 19
+ * without it is an account that was idle too long (Account Policy plug-in) or a temporary password
+ * outside its time or used too often. An expired password counts as a wrong one, if it is right.
+ */
+static enum mk_result judge_bind(const struct answer *answer)
+{
+    static const struct kind_refusal refusals[] = {
+        {LDAP_CONSTRAINT_VIOLATION, PPOLICY_LOCKED, MK_ACCOUNT_LOCKED},
+        {LDAP_CONSTRAINT_VIOLATION, KIND_ANY, MK_ACCOUNT_ENDED},
+        {LDAP_UNWILLING_TO_PERFORM, PPOLICY_LOCKED, MK_ACCOUNT_DISABLED},
+        {LDAP_INVALID_CREDENTIALS, PPOLICY_EXPIRED, MK_ACCOUNT_EXPIRED},
+        {LDAP_INVALID_CREDENTIALS, KIND_ANY, MK_CREDENTIALS},
+        {LDAP_CONFIDENTIALITY_REQUIRED, KIND_ANY, MK_NEEDS_TLS},
+        {LDAP_BUSY, KIND_ANY, MK_SERVER_BUSY},
+        {LDAP_UNAVAILABLE, KIND_ANY, MK_SERVER_BUSY},
+        {LDAP_SUCCESS},
+    };
+
+    return kind_judge(refusals, answer);
+}
+
+/*
+ * To RFC 3062. A wrong current password is 49 and counts towards a lock; every broken rule is 19,
+ * most of them with policy error 5, and the current password again without any. 50 is a missing
+ * right or a database that takes no changes, with policy error 3 in both cases.
+ */
+static const struct kind_refusal change_refusals[] = {
+    {LDAP_CONSTRAINT_VIOLATION, PPOLICY_IN_HISTORY, MK_IN_HISTORY},
+    {LDAP_CONSTRAINT_VIOLATION, PPOLICY_TOO_YOUNG, MK_TOO_YOUNG},
+    {LDAP_CONSTRAINT_VIOLATION, PPOLICY_TOO_SHORT, MK_TOO_SHORT},
+    {LDAP_CONSTRAINT_VIOLATION, PPOLICY_QUALITY, MK_QUALITY},
+    {LDAP_CONSTRAINT_VIOLATION, KIND_ANY, MK_SOME_RULE},
+    {LDAP_INVALID_CREDENTIALS, KIND_ANY, MK_OLD_WRONG},
+    {LDAP_UNWILLING_TO_PERFORM, PPOLICY_FORBIDDEN, MK_CHANGE_FORBIDDEN},
+    {LDAP_INSUFFICIENT_ACCESS, KIND_ANY, MK_NO_RIGHT},
+    {LDAP_CONFIDENTIALITY_REQUIRED, KIND_ANY, MK_NEEDS_TLS},
+    {LDAP_REFERRAL, KIND_ANY, MK_READ_ONLY},
+    {LDAP_BUSY, KIND_ANY, MK_SERVER_BUSY},
+    {LDAP_UNAVAILABLE, KIND_ANY, MK_SERVER_BUSY},
+    {LDAP_SUCCESS},
+};
+
+/*
+ * The rules of 389-Directory/2.3.1 by the beginning of its words (check_pw_syntax_ext). They only
+ * tell which rule a refusal was about; what they do not fit stays what the codes say.
+ */
+static const struct {
+    const char *text;
+    enum mk_result result;
+} reasons[] = {
+    {"invalid password syntax - password must be at least ", MK_TOO_SHORT},
+    {"invalid password syntax - password must contain at least ", MK_FEW_KINDS},
+    {"invalid password syntax - a character cannot be repeated ", MK_PATTERN},
+    {"invalid password syntax - password based off of user entry", MK_HOLDS_NAME},
+    {"Password contains a monotonic sequence", MK_PATTERN},
+    {"Password contains repeated identical sequences", MK_PATTERN},
+    {"Password contains too many repeated characters from the same", MK_PATTERN},
+    {"Password is a palindrome", MK_PATTERN},
+    {"Password contains a restricted word", MK_COMMON_WORD},
+    {"Password failed dictionary check", MK_COMMON_WORD},
+    {"password in history", MK_IN_HISTORY},
+    {"within password minimum age", MK_TOO_YOUNG},
+};
+
+static enum mk_result reason_of(const char *text, enum mk_result unknown)
+{
+    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+        if (strncmp(text, reasons[i].text, strlen(reasons[i].text)) == 0)
+            return reasons[i].result;
+    return unknown;
+}
+
+#define RANDOM_BYTES 16
+
+/* A value that no password is, as text. False without a source of randomness. */
+static bool draw_value(char value[2 * RANDOM_BYTES + 1])
+{
+    unsigned char bytes[RANDOM_BYTES];
+
+    if (getrandom(bytes, sizeof bytes, GRND_NONBLOCK) != (ssize_t)sizeof bytes)
+        return false;
+    for (size_t i = 0; i < sizeof bytes; i++)
+        (void)snprintf(value + 2 * i, 3, "%02x", bytes[i]);
+    return true;
+}
+
+/*
+ * The operation of RFC 3062 says "Failed to update password" whatever the rule, a Modify names it.
+ * This one takes away a value that is not there and adds the new one: the server checks the new one
+ * first, and where that passes the operation fails as a whole (16), so that it can change nothing.
+ * It counts as no wrong password, and is allowed where the person must change.
+ */
+static enum mk_result ask_reason(LDAP *ld, const char *dn, struct mk_password *new_password,
+                                 uint32_t milliseconds, enum mk_result unknown)
+{
+    char type[] = "userPassword";
+    char nothing[2 * RANDOM_BYTES + 1];
+    struct berval old_value = {sizeof nothing - 1, nothing};
+    struct berval new_value = {new_password->length, new_password->text};
+    struct berval *old_values[] = {&old_value, NULL};
+    struct berval *new_values[] = {&new_value, NULL};
+    LDAPMod take_away = {
+        .mod_op = LDAP_MOD_DELETE | LDAP_MOD_BVALUES, .mod_type = type, .mod_bvalues = old_values};
+    LDAPMod add = {
+        .mod_op = LDAP_MOD_ADD | LDAP_MOD_BVALUES, .mod_type = type, .mod_bvalues = new_values};
+    LDAPMod *both[] = {&take_away, &add, NULL};
+    struct answer answer;
+    int id;
+
+    if (!draw_value(nothing) || ldap_modify_ext(ld, dn, both, NULL, NULL, &id) != LDAP_SUCCESS)
+        return unknown;
+    answer = answer_wait(ld, id, milliseconds);
+    return answer.code == LDAP_CONSTRAINT_VIOLATION ? reason_of(answer.text, unknown) : unknown;
+}
+
+static struct kind_outcome change(const struct verified *server, const char *dn,
+                                  struct mk_request_change *request, uint32_t operation_ms)
+{
+    int64_t deadline = deadline_after(operation_ms);
+    struct kind_outcome outcome =
+        kind_change_by_exop(server, dn, request, operation_ms, change_refusals);
+
+    if (outcome.result == MK_QUALITY || outcome.result == MK_SOME_RULE)
+        outcome.result = ask_reason(connection_ldap(server), dn, &request->new_password,
+                                    (uint32_t)deadline_left(deadline), outcome.result);
+    return outcome;
+}
+
+const struct kind kind_389 = {
+    .kind = MK_KIND_389,
+    .account_attributes = account_attributes,
+    .policy_attributes = policy_attributes,
+    .account = account,
+    .policy = policy,
+    .default_policy = default_policy,
+    .bind = judge_bind,
+    .change = change,
+};
