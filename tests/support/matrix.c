@@ -5,10 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 
-#include <libintl.h>
-#include <locale.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -16,7 +13,7 @@
 #include <cmocka.h>
 
 #include "sentences.h"
-#include "text.h"
+#include "spoken.h"
 
 static FILE *column;
 
@@ -27,26 +24,11 @@ static const char *const kinds[MK_KINDS] = {
     [MK_KIND_OTHER] = "other",
 };
 
-/* The sentences as an officer reads them. */
-static void speak(void)
-{
-    setenv("TZ", "<+07>-7", 1);
-    tzset();
-    setlocale(LC_CTYPE, "C.UTF-8");
-    setlocale(LC_MESSAGES, "C.UTF-8");
-    text_start(true);
-    setenv("LANGUAGE", "vi", 1);
-    bindtextdomain("matkhau", CATALOGUES);
-    bind_textdomain_codeset("matkhau", "UTF-8");
-    textdomain("matkhau");
-    assert_string_equal(gettext("Password"), "Mật khẩu");
-}
-
 void matrix_open(enum mk_kind kind)
 {
     char path[512];
 
-    speak();
+    spoken_start();
     (void)mkdir(MATRIX_FOLDER, 0755);
     snprintf(path, sizeof path, "%s/%s", MATRIX_FOLDER, kinds[kind]);
     column = fopen(path, "w");

@@ -9,6 +9,9 @@
 
 #include "matkhau/message.h"
 
+/* From here on every sentence is Vietnamese, and every time that of Hanoi. */
+void spoken_start(void);
+
 /* What a person is told when a log-in has ended so. Good until the next call. */
 const char *spoken_log_in(const struct mk_reply_end *end);
 
