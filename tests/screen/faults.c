@@ -402,11 +402,11 @@ static enum claim log_in_claim(struct screen *t)
 
 /*
  * The name and the password are right: nothing may say otherwise, unless the line has altered them
- * on their way, so that the server refuses what it got.
+ * on their way, or the DN with which the server had answered, so that it refuses what it got.
  */
 static void judge_log_in(struct screen *t, const struct fault *fault, enum claim claim)
 {
-    bool altered = fault->cut.action == PROXY_FLIP && fault->cut.side == PROXY_TO_SERVER;
+    bool altered = fault->cut.action == PROXY_FLIP;
     int refused = failed_binds();
 
     counts[PHASE_LOG_IN][fault->cut.action][claim][refused > 0 ? TRUTH_NEW : TRUTH_OLD]++;

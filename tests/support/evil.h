@@ -98,6 +98,14 @@ _Noreturn void evil_hang_up(struct evil_line *line);
 /* Says nothing more until the other side has gone. */
 _Noreturn void evil_silence(struct evil_line *line);
 
+/* Messages that no server should send; each is an answer to any request. A name NULL ends them. */
+struct evil_strike {
+    const char *name;
+    void (*answer)(struct evil_line *line, const struct evil_request *request);
+};
+
+extern const struct evil_strike evil_strikes[];
+
 /* A berval of a string literal, NULs inside included: as an initializer outside of functions. */
 #define EVIL_STATIC(text)                                                                          \
     {                                                                                              \
