@@ -12,6 +12,7 @@
 #include "text.h"
 
 #define DRAW_BYTES_MAX 1024
+#define DRAW_LINES_MAX 16
 
 void draw_text(int y, int x, int columns, const char *text)
 {
@@ -32,13 +33,21 @@ void draw_strong(int y, int x, int columns, const char *text)
     attroff(A_BOLD);
 }
 
-void draw_wrapped(int y, int lines, const char *text)
+int draw_lines(const char *text)
 {
-    struct text_line wrapped[16];
-    int count = text_wrap(wrapped, 16, text, COLS - 2 * DRAW_MARGIN);
+    struct text_line wrapped[DRAW_LINES_MAX];
+
+    return text_wrap(wrapped, DRAW_LINES_MAX, text, COLS - 2 * DRAW_MARGIN);
+}
+
+int draw_wrapped(int y, int lines, const char *text)
+{
+    struct text_line wrapped[DRAW_LINES_MAX];
+    int count = text_wrap(wrapped, DRAW_LINES_MAX, text, COLS - 2 * DRAW_MARGIN);
 
     for (int i = 0; i < count && i < lines; i++)
         mvaddnstr(y + i, DRAW_MARGIN, wrapped[i].start, wrapped[i].length);
+    return count < lines ? count : lines;
 }
 
 void draw_title(const char *left, const char *right)

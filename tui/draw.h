@@ -12,8 +12,14 @@ void draw_text(int y, int x, int columns, const char *text);
 /* The same in bold: what the eye should find first. Never the only sign of anything. */
 void draw_strong(int y, int x, int columns, const char *text);
 
-/* Wraps `text` to the width of the window less the margins, on at most `lines` lines. */
-void draw_wrapped(int y, int lines, const char *text);
+/* How many lines draw_wrapped() needs for `text`. */
+int draw_lines(const char *text);
+
+/*
+ * Wraps `text` to the width of the window less the margins, on at most `lines` lines; returns how
+ * many were used.
+ */
+int draw_wrapped(int y, int lines, const char *text);
 
 /* The first line: `left`, and `right` flush with the right margin. */
 void draw_title(const char *left, const char *right);

@@ -1,60 +1,22 @@
 /* SPDX-License-Identifier: MIT */
+#include "change.h"
+
 #include <stdio.h>
 #include <string.h>
 
-#include <curses.h>
-
-#include "app.h"
 #include "dates.h"
 #include "draw.h"
-#include "field.h"
 #include "language.h"
-#include "other_form.h"
-#include "text.h"
-
-enum input { INPUT_OLD, INPUT_NEW, INPUT_AGAIN, INPUTS };
-
-struct change {
-    int system;
-    struct mk_password *secret[INPUTS];
-    struct other_form other; /* of the current password */
-    enum input at;
-    bool needs_old; /* the current password is not known */
-    bool shown;     /* the new password is readable, until `hide_ms` */
-    int64_t hide_ms;
-    bool submitting; /* Enter was pressed while the check was under way */
-    bool working;    /* for the server */
-    bool verifying;  /* the outcome is unknown and is being looked up */
-    struct forced forced;
-};
 
 enum {
-    FIELD_COLUMNS = 34,
-    REASON_LINE = 2,
-    OLD_LINE = 5,
-    CHECK_LINE = 10,
-    VERDICT_LINE = 12,
-    NOTICE_LINE = 14,
-    NOTICE_LINES = 5,
-    RESULT_LINE = 19,
     SHOWN_MS = 10000,
+    CHOICE_SHOWN_MS = 60000, /* long enough to read it while typing it */
 };
-
-static struct change *mine(const struct app *app)
-{
-    return app->memory;
-}
-
-static struct field field(const struct change *change, enum input input)
-{
-    return (struct field){.secret = change->secret[input],
-                          .shown = change->shown && input != INPUT_OLD};
-}
 
 /* The worker learns what the rules are, and which passwords have just been given elsewhere. */
 static void open_checker(struct app *app)
 {
-    int account = session_account(&app->session, mine(app)->system);
+    int account = session_account(&app->session, change_of(app)->system);
 
     checker_open(&app->checker, &app->session, account);
     for (int i = 0; i < SESSION_ROWS_MAX; i++)
@@ -64,7 +26,7 @@ static void open_checker(struct app *app)
 
 static void enter(struct app *app)
 {
-    struct change *change = mine(app);
+    struct change *change = change_of(app);
 
     change->system = app->batch.system[app->batch.next];
     change->needs_old = !session_knows_password(&app->session, change->system);
@@ -81,203 +43,15 @@ static void leave(struct app *app)
 {
     checker_close(&app->checker);
     for (int i = 0; i < INPUTS; i++)
-        secret_free(mine(app)->secret[i]);
-    other_form_leave(&mine(app)->other);
-}
-
-static bool broken(const struct app *app)
-{
-    return app->checker.failed || app->checker.rules.broken != 0;
-}
-
-/* --- drawing --- */
-
-static const char *label(enum input input)
-{
-    switch (input) {
-    case INPUT_OLD:
-        return _("Current password");
-    case INPUT_NEW:
-        return _("New password");
-    default:
-        return _("New password again");
-    }
-}
-
-static int field_column(void)
-{
-    int widest = 0;
-
-    for (int i = 0; i < INPUTS; i++)
-        if (text_columns(label(i)) > widest)
-            widest = text_columns(label(i));
-    return DRAW_MARGIN + widest + 2;
-}
-
-static const char *match(const struct change *change)
-{
-    if (change->secret[INPUT_AGAIN]->length == 0)
-        return "";
-    return secret_equal(change->secret[INPUT_NEW], change->secret[INPUT_AGAIN]) ? _("match")
-                                                                                : _("no match yet");
-}
-
-/* Returns the cursor's column in the field where it stands. */
-static int draw_fields(const struct change *change)
-{
-    int x = field_column();
-    int cursor = x;
-
-    for (int i = change->needs_old ? INPUT_OLD : INPUT_NEW; i < INPUTS; i++) {
-        struct field f = field(change, i);
-        int end;
-
-        draw_text(OLD_LINE + i, DRAW_MARGIN, COLS, label(i));
-        end = field_draw(&f, OLD_LINE + i, x, FIELD_COLUMNS);
-        if (change->at == (enum input)i)
-            cursor = end;
-    }
-    draw_text(OLD_LINE + INPUT_AGAIN, x + FIELD_COLUMNS + 2, COLS, match(change));
-    return cursor;
-}
-
-static unsigned classes(const struct mk_password *password)
-{
-    unsigned found = 0;
-
-    for (uint32_t i = 0; i < password->length; i++) {
-        char c = password->text[i];
-
-        if (c >= '0' && c <= '9')
-            found |= 1;
-        else if (c >= 'a' && c <= 'z')
-            found |= 2;
-        else if (c >= 'A' && c <= 'Z')
-            found |= 4;
-        else
-            found |= 8;
-    }
-    return (found & 1) + (found >> 1 & 1) + (found >> 2 & 1) + (found >> 3 & 1);
-}
-
-static void draw_item(int x, bool done, const char *text)
-{
-    mvaddstr(CHECK_LINE, x, done ? "[x]" : "[ ]");
-    draw_text(CHECK_LINE, x + 4, COLS - x - 4, text);
-}
-
-/* What can be said before the first key; the rest is the verdict's. */
-static void draw_checklist(const struct app *app, const struct change *change)
-{
-    const struct mk_quality_rules *rules = &app->checker.rules;
-    const struct mk_password *password = change->secret[INPUT_NEW];
-    char text[128];
-    int x = DRAW_MARGIN;
-
-    if (rules->number[MK_RULE_MIN_LENGTH] > 0) {
-        snprintf(text, sizeof text,
-                 ngettext("at least %u character", "at least %u characters",
-                          rules->number[MK_RULE_MIN_LENGTH]),
-                 rules->number[MK_RULE_MIN_LENGTH]);
-        draw_item(x, password->length >= rules->number[MK_RULE_MIN_LENGTH], text);
-        x += text_columns(text) + 7;
-    }
-    if (rules->number[MK_RULE_MIN_CLASSES] > 0) {
-        snprintf(text, sizeof text,
-                 ngettext("%u of 4 kinds: A-Z, a-z, 0-9, signs",
-                          "%u of 4 kinds: A-Z, a-z, 0-9, signs",
-                          rules->number[MK_RULE_MIN_CLASSES]),
-                 rules->number[MK_RULE_MIN_CLASSES]);
-        draw_item(x, classes(password) >= rules->number[MK_RULE_MIN_CLASSES], text);
-    }
-}
-
-/* What libpwquality says comes last, and only where nothing else stands against the password. */
-static enum mk_rule first_failed(const struct app *app)
-{
-    const struct mk_quality_verdict *verdict = &app->checker.verdict;
-    int rule = MK_RULE_EMPTY;
-
-    if (verdict->rule != MK_RULE_OK)
-        return verdict->rule;
-    while (rule < MK_RULE_BROKEN && (verdict->failed & MK_RULE_BIT(rule)) == 0)
-        rule++;
-    return (enum mk_rule)rule;
-}
-
-static void draw_verdict(const struct app *app, const struct change *change)
-{
-    const struct mk_quality_verdict *verdict = &app->checker.verdict;
-    char text[SENTENCE_MAX];
-
-    if (broken(app))
-        sentence_rule(text, sizeof text, MK_RULE_BROKEN, 0);
-    else if (change->secret[INPUT_NEW]->length == 0 || verdict->header.type == 0)
-        return;
-    else if (verdict->failed == 0)
-        snprintf(text, sizeof text, "%s", sentence_strength(verdict->score));
-    else
-        sentence_rule(text, sizeof text, first_failed(app), verdict->number);
-    draw_wrapped(VERDICT_LINE, 2, text);
-}
-
-static void draw_title_line(const struct app *app, const struct change *change)
-{
-    const struct batch *batch = &app->batch;
-    char text[2 * MK_TEXT_MAX];
-
-    if (batch->count > 1)
-        snprintf(text, sizeof text, _("Change password (%d of %d): %s"), batch->next + 1,
-                 batch->count, app_system_name(app, change->system));
-    else
-        snprintf(text, sizeof text, _("Change password: %s"), app_system_name(app, change->system));
-    draw_title(text, "");
-}
-
-/* The last results of the batch so far, as many as there is room for. */
-static void draw_results(const struct app *app)
-{
-    const struct batch *batch = &app->batch;
-    int room = LINES - 2 - RESULT_LINE;
-    int first = batch->next > room ? batch->next - room : 0;
-
-    for (int i = first; i < batch->next; i++)
-        draw_result(app, i, RESULT_LINE + i - first);
-}
-
-static void draw(struct app *app)
-{
-    struct change *change = mine(app);
-    char reason[SENTENCE_MAX];
-    int cursor;
-
-    draw_title_line(app, change);
-    if (change->forced.is) {
-        sentence_forced(reason, sizeof reason, change->forced.must_change, change->forced.grace);
-        draw_wrapped(REASON_LINE, 2, reason);
-    } else if (change->needs_old) {
-        draw_wrapped(REASON_LINE, 2, _("This system has a password of its own."));
-    }
-    cursor = draw_fields(change);
-    draw_checklist(app, change);
-    draw_verdict(app, change);
-    if (change->verifying)
-        draw_wrapped(NOTICE_LINE, NOTICE_LINES,
-                     _("No answer yet. Looking up whether the password was changed..."));
-    else if (change->working)
-        draw_wrapped(NOTICE_LINE, NOTICE_LINES, _("Changing... Please wait for the server."));
-    else
-        draw_wrapped(NOTICE_LINE, NOTICE_LINES, app->notice);
-    draw_results(app);
-    draw_footer(app);
-    move(OLD_LINE + (int)change->at, cursor);
+        secret_free(change_of(app)->secret[i]);
+    other_form_leave(&change_of(app)->other);
 }
 
 /* --- typing --- */
 
 static void ask_checker(struct app *app)
 {
-    const struct change *change = mine(app);
+    const struct change *change = change_of(app);
     const struct mk_password *old =
         change->needs_old ? change->secret[INPUT_OLD] : app->session.current[change->system + 1];
 
@@ -285,15 +59,144 @@ static void ask_checker(struct app *app)
         checker_ask(&app->checker, old, change->secret[INPUT_NEW]);
 }
 
+static void move_by(struct app *app, int step)
+{
+    struct change *change = change_of(app);
+    int first = change->needs_old ? INPUT_OLD : INPUT_NEW;
+    int count = INPUTS - first;
+
+    change->left_new = change->left_new || change->at == INPUT_NEW;
+    change->at = (enum input)(first + ((int)change->at - first + step + count) % count);
+    change->shown = false;
+}
+
+static void next_field(struct app *app)
+{
+    move_by(app, 1);
+}
+
+static void previous_field(struct app *app)
+{
+    move_by(app, -1);
+}
+
+static void show(struct app *app)
+{
+    struct change *change = change_of(app);
+
+    change->shown = !change->shown;
+    change->hide_ms = app->now_ms + SHOWN_MS;
+}
+
+static void clear_new(struct change *change)
+{
+    struct field again = change_field(change, INPUT_AGAIN);
+    struct field new = change_field(change, INPUT_NEW);
+
+    field_clear(&new);
+    field_clear(&again);
+    change->left_new = false;
+}
+
+/* --- choosing among proposals --- */
+
+static void stop_choosing(struct app *app)
+{
+    change_of(app)->choosing = false;
+    checker_forget(&app->checker);
+}
+
+/* New ones each time. */
+static void propose(struct app *app)
+{
+    struct change *change = change_of(app);
+
+    checker_forget(&app->checker);
+    checker_propose(&app->checker);
+    change->shown = false;
+    change->choosing = app->checker.proposing;
+    change->choice = 0;
+    change->hide_ms = app->now_ms + CHOICE_SHOWN_MS;
+}
+
+/*
+ * Puts it into the first field, readable. The second one is left to the person's own fingers: who
+ * has typed a password once remembers it better, and has shown to have read it right.
+ */
+static void choose(struct app *app)
+{
+    struct change *change = change_of(app);
+
+    if (change->choice >= app->checker.proposals)
+        return;
+    clear_new(change);
+    secret_copy(change->secret[INPUT_NEW], app->checker.proposal[change->choice]);
+    stop_choosing(app);
+    change->at = INPUT_AGAIN;
+    change->shown = true;
+    change->hide_ms = app->now_ms + CHOICE_SHOWN_MS;
+    app_say(app, _("Now type the chosen password once more. F2 shows it again."));
+    ask_checker(app);
+}
+
+static void next_choice(struct app *app)
+{
+    struct change *change = change_of(app);
+
+    if (change->choice + 1 < app->checker.proposals)
+        change->choice++;
+}
+
+static void previous_choice(struct app *app)
+{
+    struct change *change = change_of(app);
+
+    if (change->choice > 0)
+        change->choice--;
+}
+
+/* The list has come; there may be nothing on it. */
+static void look_at_proposals(struct app *app)
+{
+    if (!change_of(app)->choosing || app->checker.proposing || app->checker.proposals > 0)
+        return;
+    stop_choosing(app);
+    if (!app->checker.failed)
+        app_say(app, _("No password could be made up that satisfies these rules. Please make one "
+                       "up yourself."));
+}
+
+static bool takes_accents(const struct app *app)
+{
+    return change_checklist(app).rules->accents == CONFIG_YES;
+}
+
+/* The number of a proposal. */
+static void type_choice(struct app *app, const struct keys_event *event)
+{
+    uint32_t number = event->kind == KEYS_CHARACTER ? event->character - '0' : 0;
+
+    if (event->pasted || number < 1 || number > app->checker.proposals)
+        return;
+    change_of(app)->choice = number - 1;
+    choose(app);
+}
+
 static void type(struct app *app, const struct keys_event *event)
 {
-    struct change *change = mine(app);
-    struct field f = field(change, change->at);
+    struct change *change = change_of(app);
+    struct field f = change_field(change, change->at);
 
     if (change->working)
         return;
+    if (change->choosing) {
+        type_choice(app, event);
+        return;
+    }
     if (change->at == INPUT_OLD) {
         other_form_drop(&change->other);
+        app_type_password(app, &f, event);
+    } else if (takes_accents(app)) {
         app_type_password(app, &f, event);
     } else if (event->kind == KEYS_BAD ||
                (event->kind == KEYS_CHARACTER && event->character > '~')) {
@@ -311,50 +214,15 @@ static void type(struct app *app, const struct keys_event *event)
         ask_checker(app);
 }
 
-static void move_by(struct app *app, int step)
-{
-    struct change *change = mine(app);
-    int first = change->needs_old ? INPUT_OLD : INPUT_NEW;
-    int count = INPUTS - first;
-
-    change->at = (enum input)(first + ((int)change->at - first + step + count) % count);
-    change->shown = false;
-}
-
-static void next_field(struct app *app)
-{
-    move_by(app, 1);
-}
-
-static void previous_field(struct app *app)
-{
-    move_by(app, -1);
-}
-
-static void show(struct app *app)
-{
-    struct change *change = mine(app);
-
-    change->shown = !change->shown;
-    change->hide_ms = app->now_ms + SHOWN_MS;
-}
-
 static int64_t tick(struct app *app)
 {
-    struct change *change = mine(app);
+    struct change *change = change_of(app);
 
     if (change->shown && app->now_ms >= change->hide_ms)
         change->shown = false;
-    return change->shown ? change->hide_ms : INT64_MAX;
-}
-
-static void clear_new(struct change *change)
-{
-    struct field again = field(change, INPUT_AGAIN);
-    struct field new = field(change, INPUT_NEW);
-
-    field_clear(&new);
-    field_clear(&again);
+    if (change->choosing && app->now_ms >= change->hide_ms)
+        stop_choosing(app);
+    return change->shown || change->choosing ? change->hide_ms : INT64_MAX;
 }
 
 /* --- changing --- */
@@ -362,7 +230,7 @@ static void clear_new(struct change *change)
 /* Everything typed is as it must be, as far as this machine can tell. */
 static bool complete(struct app *app)
 {
-    struct change *change = mine(app);
+    struct change *change = change_of(app);
 
     /* What was known may have been refused in the meantime. */
     change->needs_old = change->needs_old || !session_knows_password(&app->session, change->system);
@@ -383,7 +251,7 @@ static bool complete(struct app *app)
 
 static void send_change(struct app *app)
 {
-    struct change *change = mine(app);
+    struct change *change = change_of(app);
 
     change->submitting = false;
     if (!complete(app))
@@ -403,13 +271,15 @@ static void send_change(struct app *app)
 
 static void submit(struct app *app)
 {
-    struct change *change = mine(app);
+    struct change *change = change_of(app);
+    struct checklist list;
 
     if (change->at != INPUT_AGAIN) {
         next_field(app);
         return;
     }
-    if (broken(app) || !complete(app))
+    list = change_checklist(app);
+    if (checklist_stops(&list) || !complete(app))
         return;
     if (checker_settled(&app->checker))
         send_change(app);
@@ -420,7 +290,7 @@ static void submit(struct app *app)
 /* The same change again, the current password with its accents apart. */
 static void try_other_form(struct app *app)
 {
-    struct change *change = mine(app);
+    struct change *change = change_of(app);
 
     other_form_take(&change->other, change->secret[INPUT_OLD]);
     change->at = INPUT_AGAIN;
@@ -430,9 +300,10 @@ static void try_other_form(struct app *app)
 
 static void on_checked(struct app *app)
 {
+    look_at_proposals(app);
     if (app->checker.waiting || (app->checker.verdict.header.type == 0 && !app->checker.asked))
         ask_checker(app);
-    if (mine(app)->submitting && checker_settled(&app->checker))
+    if (change_of(app)->submitting && checker_settled(&app->checker))
         send_change(app);
 }
 
@@ -479,17 +350,18 @@ static void go_on(struct app *app)
 /* No other system is to get the same one in this log-in. */
 static void remember_given(struct app *app)
 {
-    struct mk_password **given = &app->given[session_account(&app->session, mine(app)->system) + 1];
+    struct mk_password **given =
+        &app->given[session_account(&app->session, change_of(app)->system) + 1];
 
     if (*given == NULL)
         *given = secret_new();
     if (*given != NULL)
-        secret_copy(*given, mine(app)->secret[INPUT_NEW]);
+        secret_copy(*given, change_of(app)->secret[INPUT_NEW]);
 }
 
 static void on_changed(struct app *app, const struct session_event *event)
 {
-    struct change *change = mine(app);
+    struct change *change = change_of(app);
 
     change->working = false;
     change->verifying = false;
@@ -513,7 +385,7 @@ static void on_changed(struct app *app, const struct session_event *event)
     sentence_change(app->notice, sizeof app->notice, event->result, event->ldap_code);
     if (event->result == MK_OLD_WRONG || event->result == MK_CREDENTIALS ||
         event->result == MK_WRONG_PASSWORD) {
-        struct field old = field(change, INPUT_OLD);
+        struct field old = change_field(change, INPUT_OLD);
 
         change->needs_old = true;
         change->at = INPUT_OLD;
@@ -529,14 +401,14 @@ static void on_changed(struct app *app, const struct session_event *event)
 static void on_event(struct app *app, const struct session_event *event)
 {
     if (event->type == SESSION_VERIFYING)
-        mine(app)->verifying = true;
+        change_of(app)->verifying = true;
     else if (event->type == SESSION_CHANGED)
         on_changed(app, event);
 }
 
 static void escape(struct app *app)
 {
-    struct change *change = mine(app);
+    struct change *change = change_of(app);
 
     if (change->working)
         session_cancel(&app->session, change->system);
@@ -546,17 +418,29 @@ static void escape(struct app *app)
 
 static bool is_idle(const struct app *app)
 {
-    return !mine(app)->working;
+    return !change_of(app)->working && !change_of(app)->choosing;
+}
+
+static bool is_choosing(const struct app *app)
+{
+    return change_of(app)->choosing;
+}
+
+static bool can_propose(const struct app *app)
+{
+    struct checklist list = change_checklist(app);
+
+    return is_idle(app) && !checklist_stops(&list);
 }
 
 static bool is_working(const struct app *app)
 {
-    return mine(app)->working;
+    return change_of(app)->working;
 }
 
 static bool has_other_form(const struct app *app)
 {
-    return is_idle(app) && mine(app)->other.offered;
+    return is_idle(app) && change_of(app)->other.offered;
 }
 
 static bool can_skip(const struct app *app)
@@ -567,7 +451,8 @@ static bool can_skip(const struct app *app)
 /* Somebody else knows the password: nothing but the change is allowed before the log-out. */
 static bool must_change(const struct app *app)
 {
-    return is_idle(app) && mine(app)->forced.must_change && mine(app)->system == MK_PERSON;
+    return is_idle(app) && change_of(app)->forced.must_change &&
+           change_of(app)->system == MK_PERSON;
 }
 
 static bool can_leave(const struct app *app)
@@ -591,6 +476,14 @@ static const struct action actions[] = {
     {KEYS_F(2), 0, true, N_("Show"),
      N_("Shows the new password for ten seconds, or hides it. Look behind you first."), show,
      is_idle},
+    {KEYS_F(4), 0, true, N_("Propose"),
+     N_("Proposes passwords that satisfy every rule and are easy to type."), propose, can_propose},
+    {KEYS_ENTER, 0, true, N_("Choose"), N_("Takes the marked one."), choose, is_choosing},
+    {KEYS_F(4), 0, true, N_("Other ones"), N_("Makes other proposals."), propose, is_choosing},
+    {KEYS_DOWN, 0, false, "", "", next_choice, is_choosing},
+    {KEYS_UP, 0, false, "", "", previous_choice, is_choosing},
+    {KEYS_ESCAPE, 0, true, N_("Back"), N_("Back to the fields; nothing is taken."), stop_choosing,
+     is_choosing},
     {KEYS_F(3), 0, true, N_("Try accents apart"),
      N_("Tries the refused password once more, its accented letters taken apart (NFD)."),
      try_other_form, has_other_form},
@@ -614,7 +507,7 @@ const struct screen screen_change = {
                "the server has confirmed it is the change reported as done."),
     .actions = actions,
     .memory = sizeof(struct change),
-    .draw = draw,
+    .draw = change_draw,
     .enter = enter,
     .type = type,
     .event = on_event,

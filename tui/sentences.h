@@ -23,11 +23,21 @@ void sentence_change(char *out, size_t size, enum mk_result result, int ldap_cod
 /* The same in a few words, for a list of results; MK_OK included. */
 const char *sentence_outcome(enum mk_result result);
 
-/* What is wrong with a new password; not for MK_RULE_OK. */
-void sentence_rule(char *out, size_t size, enum mk_rule rule, int number);
+/*
+ * What is wrong with a new password, and what to do about it; not for MK_RULE_OK. `number` is what
+ * the rule asks for; `word` (printable) is what was found in the password, or "".
+ */
+void sentence_rule(char *out, size_t size, enum mk_rule rule, uint32_t number, const char *word);
 
 /* How strong: in words, from the score of pwquality_check(3). */
 const char *sentence_strength(int score);
+
+/* Which part of the check does not work, and whether a password can be set without it. */
+const char *sentence_incomplete(enum mk_quality_part part, bool goes_on);
+
+/* What is wrong with a part of the check, for the administrator: with file and line. */
+void sentence_part(char *out, size_t size, enum mk_quality_part part,
+                   const struct mk_quality_fault *fault);
 
 /* The three last columns of a row of the table. */
 struct sentence_row {

@@ -82,7 +82,7 @@ static void test_typing_a_new_password(void **state)
     screen_wait(t, "Mật khẩu hiện tại", STAGE_WAIT);
     assert_at_most(answer_to(t, SCREEN_TAB), 8, "Tab on a change screen");
     screen_send(t, "Xanh");
-    screen_wait(t, "Quá ngắn", STAGE_WAIT);
+    screen_wait(t, "[x] khác hẳn mật khẩu hiện tại", STAGE_WAIT);
     assert_at_most(answer_to(t, "-"), 20, "a letter that flips an item of the checklist");
     assert_true(screen_has(t, "[x] 3 trong 4 loại"));
     assert_at_most(answer_to(t, "b"), 2, "a letter that changes nothing else");

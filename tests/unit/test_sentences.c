@@ -59,7 +59,7 @@ static void every_result_has_a_sentence_that_fits(void **state)
             assert_in_range(text_columns(sentence_outcome(r)), 1, OUTCOME_COLUMNS);
         }
         for (int r = MK_RULE_OK + 1; r < MK_RULES; r++) {
-            sentence_rule(text, sizeof text, r, 3);
+            sentence_rule(text, sizeof text, r, 3, "");
             assert_sentence(text);
         }
     }
