@@ -27,6 +27,7 @@ enum { LDAPS = 1, STARTTLS = 2, BOTH = LDAPS | STARTTLS };
 static struct slapd slapd;
 static struct authority honest;
 static struct authority stranger;
+static struct authority between; /* its certificate is signed by the honest one */
 
 static const char people[] = FIXTURE_TOP FIXTURE_PERSON("an", CHANGED("-10d"));
 
@@ -45,10 +46,19 @@ struct server {
     }
 #define GOOD .certificate = {.signer = &honest, .ip = ADDRESS}
 
-static const struct server trusted = {"as it should be", BOTH, MK_OK, NULL, {GOOD}};
+static const struct server trusted[] = {
+    {"as it should be", BOTH, MK_OK, NULL, {GOOD}},
+    {"CA in between, sent", BOTH, MK_OK, NULL,
+     CERTIFIED(.signer = &between, .ip = ADDRESS, .sends_signer = true)},
+};
 
 static const struct server wrong[] = {
     {"wrong CA", BOTH, MK_CERT_UNTRUSTED, NULL, CERTIFIED(.signer = &stranger, .ip = ADDRESS)},
+    /* From here it cannot be told from a stranger's: the same sentence. */
+    {"CA in between, not sent", BOTH, MK_CERT_UNTRUSTED, NULL,
+     CERTIFIED(.signer = &between, .ip = ADDRESS)},
+    {"CA in between, wrong name", BOTH, MK_CERT_NAME, NULL,
+     CERTIFIED(.signer = &between, .ip = "127.0.0.2", .sends_signer = true)},
     {"wrong name", BOTH, MK_CERT_NAME, "localhost",
      CERTIFIED(.signer = &honest, .dns = "ldap.elsewhere.example")},
     {"wrong address", BOTH, MK_CERT_NAME, NULL, CERTIFIED(.signer = &honest, .ip = "127.0.0.2")},
@@ -104,7 +114,8 @@ static int set_up(void **state)
     slapd_create(&slapd, SUFFIX, people, NULL);
     (void)snprintf(stem, sizeof stem, "%s/ca", slapd.directory);
     authority_load(&honest, stem);
-    authority_make(&stranger, "Somebody else's CA");
+    authority_make(&stranger, "Somebody else's CA", NULL);
+    authority_make(&between, "A CA in between", &honest);
     return 0;
 }
 
@@ -113,6 +124,7 @@ static int tear_down(void **state)
     (void)state;
     authority_forget(&honest);
     authority_forget(&stranger);
+    authority_forget(&between);
     slapd_remove(&slapd);
     return 0;
 }
@@ -179,25 +191,30 @@ static void assert_nothing_told(const struct server *server, unsigned scheme)
     assert_int_equal(slapd_operations(&slapd, "Bind"), binds + 1);
 }
 
+static void assert_bind_seen(const struct server *server, unsigned scheme)
+{
+    char uri[64];
+    struct rogue *rogue = open_server(server, scheme, uri, sizeof uri);
+    struct worker_answer answer = log_in(uri);
+    struct rogue_seen seen = rogue_seen(rogue);
+    struct rogue_count count = rogue_count(rogue, PASSWORD);
+
+    assert_int_equal(answer.end.result, MK_OK);
+    assert_int_equal(seen.connections, 1);
+    assert_int_equal(seen.handshakes, 1);
+    assert_int_equal(seen.binds, 1);
+    assert_int_equal(count.clear, 1);
+    assert_int_equal(count.wire, 0);
+    rogue_close(rogue);
+}
+
 /* What is not found at the wrong servers would be found: the right one sees all of it. */
 static void a_right_server_sees_the_bind(void **state)
 {
     (void)state;
-    for (unsigned scheme = LDAPS; scheme <= STARTTLS; scheme++) {
-        char uri[64];
-        struct rogue *rogue = open_server(&trusted, scheme, uri, sizeof uri);
-        struct worker_answer answer = log_in(uri);
-        struct rogue_seen seen = rogue_seen(rogue);
-        struct rogue_count count = rogue_count(rogue, PASSWORD);
-
-        assert_int_equal(answer.end.result, MK_OK);
-        assert_int_equal(seen.connections, 1);
-        assert_int_equal(seen.handshakes, 1);
-        assert_int_equal(seen.binds, 1);
-        assert_int_equal(count.clear, 1);
-        assert_int_equal(count.wire, 0);
-        rogue_close(rogue);
-    }
+    for (size_t i = 0; i < COUNT(trusted); i++)
+        for (unsigned scheme = LDAPS; scheme <= STARTTLS; scheme++)
+            assert_bind_seen(&trusted[i], scheme);
 }
 
 static void a_clear_line_shows_the_bind(void **state)

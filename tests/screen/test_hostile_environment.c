@@ -77,7 +77,7 @@ static int prepare_traps(void **state)
     if (!has_strace())
         return 0;
     stage_replace(&stage, "warn = 14 days", SLOW);
-    authority_make(&stranger, "Somebody else's CA");
+    authority_make(&stranger, "Somebody else's CA", NULL);
     plan.target = (unsigned)strtoul(strrchr(stage.main.ldap, ':') + 1, NULL, 10);
     rogue = rogue_open(&plan);
     plant();
@@ -244,7 +244,7 @@ static void take_picture(struct run *run, struct screen *t)
     for (char *colon = strchr(text, ':'); colon != NULL; colon = strchr(colon + 1, ':'))
         if (colon - text >= 2 && strspn(colon - 2, "0123456789") == 2 &&
             strspn(colon + 1, "0123456789") == 2)
-            memcpy(colon - 2, "--:--", 5);
+            colon[-2] = colon[-1] = colon[1] = colon[2] = '-';
     assert_true(run->pictures < PICTURES);
     run->picture[run->pictures++] = text;
 }
@@ -260,37 +260,35 @@ static void take_first_screen(struct run *run, struct screen *t)
     memcpy(run->first, bytes, run->size);
 }
 
-static struct run whole_run(struct screen *t)
+static void whole_run(struct run *run, struct screen *t)
 {
-    struct run run = {0};
 
     screen_wait(t, "Tên đăng nhập", STAGE_WAIT);
-    take_first_screen(&run, t);
+    take_first_screen(run, t);
     stage_enter(t, LOGIN, STAGE_PASSWORD);
-    take_picture(&run, t);
+    take_picture(run, t);
     stage_choose(t, STATS);
     screen_send(t, SCREEN_ENTER);
     screen_wait(t, "Mật khẩu hiện tại", STAGE_WAIT);
     screen_send(t, STAGE_SYSTEM_PASSWORD SCREEN_TAB NEW_PASSWORD SCREEN_TAB NEW_PASSWORD);
     screen_wait(t, "Độ mạnh", STAGE_WAIT);
-    take_picture(&run, t);
+    take_picture(run, t);
     screen_send(t, SCREEN_ENTER);
     stage_wait_sentence(t, STATS ": đã đổi mật khẩu");
-    take_picture(&run, t);
+    take_picture(run, t);
     screen_send(t, SCREEN_F(10));
     screen_wait(t, "Tên đăng nhập", STAGE_WAIT);
-    take_picture(&run, t);
+    take_picture(run, t);
     screen_send(t, SCREEN_F(10));
     assert_int_equal(screen_wait_exit(t, STAGE_WAIT), 0);
     stage_close(&stage);
-    return run;
 }
 
 static void forget(struct run *run)
 {
     free(run->first);
-    while (run->pictures > 0)
-        free(run->picture[--run->pictures]);
+    for (int i = 0; i < PICTURES; i++)
+        free(run->picture[i]);
 }
 
 static void assert_same(const struct run *run, const struct run *usual, int pictures)
@@ -339,9 +337,9 @@ static void test_the_traps_work(void **state)
     char trace[128];
     char keys[128];
     const char *env[] = {"PATH=/usr/bin:/bin", "TERM=xterm", "TZ=Asia/Ho_Chi_Minh", NULL};
-    const char *argv[] = {HOSTILE_SCRIPT, "run",     hostile, trace,
-                          HOSTILE_SCRIPT, "control", hostile, STAGE_PERSON(LOGIN),
-                          STAGE_PASSWORD, NULL};
+    const char *person = STAGE_PERSON(LOGIN);
+    const char *argv[] = {HOSTILE_SCRIPT, "run",   hostile, trace,          HOSTILE_SCRIPT,
+                          "control",      hostile, person,  STAGE_PASSWORD, NULL};
 
     (void)state;
     need_strace();
@@ -362,8 +360,8 @@ static void test_the_traps_work(void **state)
 static void test_nothing_changes(void **state)
 {
     unsigned connections;
-    struct run usual;
-    struct run harmed;
+    struct run usual = {0};
+    struct run harmed = {0};
     char password[128];
     char changed[32];
 
@@ -372,10 +370,10 @@ static void test_nothing_changes(void **state)
     connections = rogue_seen(rogue).connections;
     slapd_value(&stage.main, STATS_ACCOUNT, "userPassword", password, sizeof password);
     slapd_value(&stage.main, STATS_ACCOUNT, "pwdChangedTime", changed, sizeof changed);
-    usual = whole_run(open_in("clean", "clean"));
+    whole_run(&usual, open_in("clean", "clean"));
     assert_true(slapd_binds(&stage.main, STATS_ACCOUNT, NEW_PASSWORD));
     put_back(password, changed);
-    harmed = whole_run(open_in("run", "harmed"));
+    whole_run(&harmed, open_in("run", "harmed"));
     assert_true(slapd_binds(&stage.main, STATS_ACCOUNT, NEW_PASSWORD));
 
     assert_same(&harmed, &usual, PICTURES);
@@ -388,35 +386,33 @@ static void test_nothing_changes(void **state)
 }
 
 /* A short run in ASCII, up to the table, which needs the time. */
-static struct run short_run(struct screen *t)
+static void short_run(struct run *run, struct screen *t)
 {
-    struct run run = {0};
 
     screen_wait(t, "Ten dang nhap", STAGE_WAIT);
-    take_first_screen(&run, t);
+    take_first_screen(run, t);
     screen_send(t, LOGIN SCREEN_TAB STAGE_PASSWORD SCREEN_ENTER);
     screen_wait(t, "Viec can lam", STAGE_WAIT);
     screen_settle(t, STAGE_QUIET);
     screen_wait_gone(t, "dang doc", STAGE_WAIT);
-    take_picture(&run, t);
+    take_picture(run, t);
     screen_send(t, SCREEN_F(10));
     screen_wait(t, "Ten dang nhap", STAGE_WAIT);
     screen_send(t, SCREEN_F(10));
     assert_int_equal(screen_wait_exit(t, STAGE_WAIT), 0);
     stage_close(&stage);
-    return run;
 }
 
 /* Values that are kept when they look right, but name files: as if they were not set. */
 static void test_a_locale_and_a_zone_are_no_files(void **state)
 {
-    struct run usual;
-    struct run harmed;
+    struct run usual = {0};
+    struct run harmed = {0};
 
     (void)state;
     need_strace();
-    usual = short_run(open_in("bare", "bare"));
-    harmed = short_run(open_in("paths", "paths"));
+    short_run(&usual, open_in("bare", "bare"));
+    short_run(&harmed, open_in("paths", "paths"));
     assert_same(&harmed, &usual, 2);
     assert_untouched("paths");
     forget(&usual);

@@ -127,15 +127,32 @@ static void set_days(gnutls_x509_crt_t certificate, int from, int until)
     must(gnutls_x509_crt_set_expiration_time(certificate, now + (time_t)until * DAY));
 }
 
-void authority_make(struct authority *authority, const char *name)
+/* As if read from a file: GnuTLS puts no chain together of certificates that it has just made. */
+static gnutls_x509_crt_t finish_certificate(gnutls_x509_crt_t certificate)
+{
+    gnutls_x509_crt_t finished;
+    gnutls_datum_t der;
+
+    must(gnutls_x509_crt_export2(certificate, GNUTLS_X509_FMT_DER, &der));
+    must(gnutls_x509_crt_init(&finished));
+    must(gnutls_x509_crt_import(finished, &der, GNUTLS_X509_FMT_DER));
+    gnutls_free(der.data);
+    gnutls_x509_crt_deinit(certificate);
+    return finished;
+}
+
+void authority_make(struct authority *authority, const char *name, const struct authority *issuer)
 {
     authority->key = make_key();
     authority->certificate = begin_certificate(authority->key, name);
     set_days(authority->certificate, -1, 30);
     must(gnutls_x509_crt_set_basic_constraints(authority->certificate, 1, -1));
     must(gnutls_x509_crt_set_key_usage(authority->certificate, GNUTLS_KEY_KEY_CERT_SIGN));
-    must(gnutls_x509_crt_sign2(authority->certificate, authority->certificate, authority->key,
+    if (issuer == NULL)
+        issuer = authority;
+    must(gnutls_x509_crt_sign2(authority->certificate, issuer->certificate, issuer->key,
                                GNUTLS_DIG_SHA256, 0));
+    authority->certificate = finish_certificate(authority->certificate);
 }
 
 void authority_save(const struct authority *authority, const char *file)
@@ -177,6 +194,7 @@ static gnutls_certificate_credentials_t make_credentials(const struct rogue_cert
     const char *name = wanted->common_name == NULL ? "ldap" : wanted->common_name;
     gnutls_x509_privkey_t key = make_key();
     gnutls_x509_crt_t certificate = begin_certificate(key, name);
+    gnutls_x509_crt_t chain[2];
     gnutls_certificate_credentials_t credentials;
 
     set_days(certificate, usual ? -1 : wanted->from_days, usual ? 30 : wanted->until_days);
@@ -185,8 +203,11 @@ static gnutls_certificate_credentials_t make_credentials(const struct rogue_cert
                                wanted->signer == NULL ? certificate : wanted->signer->certificate,
                                wanted->signer == NULL ? key : wanted->signer->key,
                                wanted->is_sha1 ? GNUTLS_DIG_SHA1 : GNUTLS_DIG_SHA256, 0));
+    chain[0] = certificate = finish_certificate(certificate);
+    if (wanted->sends_signer)
+        chain[1] = wanted->signer->certificate;
     must(gnutls_certificate_allocate_credentials(&credentials));
-    must(gnutls_certificate_set_x509_key(credentials, &certificate, 1, key));
+    must(gnutls_certificate_set_x509_key(credentials, chain, wanted->sends_signer ? 2 : 1, key));
     gnutls_x509_crt_deinit(certificate);
     gnutls_x509_privkey_deinit(key);
     return credentials;

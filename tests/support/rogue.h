@@ -29,9 +29,12 @@ struct authority {
     gnutls_x509_privkey_t key;
 };
 
-/* From `stem`.pem and `stem`.key, or a new one, whose certificate can be saved as PEM. */
+/*
+ * From `stem`.pem and `stem`.key; or a new one, signed by `issuer`, or by itself where that is
+ * NULL. Its certificate can be saved as PEM.
+ */
 void authority_load(struct authority *authority, const char *stem);
-void authority_make(struct authority *authority, const char *name);
+void authority_make(struct authority *authority, const char *name, const struct authority *issuer);
 void authority_save(const struct authority *authority, const char *file);
 void authority_forget(struct authority *authority);
 
@@ -41,6 +44,7 @@ struct rogue_certificate {
     const char *dns, *ip;           /* subjectAltName of that type; NULL: none */
     int from_days, until_days;      /* counted from today; both 0: -1 and 30 */
     bool is_sha1;                   /* signed with SHA-1 */
+    bool sends_signer;              /* the certificate of `signer` is shown as well */
 };
 
 /* --- the server --- */
