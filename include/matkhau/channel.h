@@ -18,7 +18,7 @@
 #include "matkhau/message.h"
 #include "matkhau/quality.h"
 
-#define MK_SHAPE_STRINGS 9
+#define MK_SHAPE_STRINGS 12
 #define MK_SHAPE_PASSWORDS MK_PROPOSALS_MAX
 
 struct mk_span {
@@ -49,6 +49,8 @@ static const struct mk_shape mk_request_shapes[] = {
       MK_SPAN(mk_request_directory, person_dn),
       MK_SPAN(mk_request_directory, person_filter),
       MK_SPAN(mk_request_directory, log_in_name),
+      MK_SPAN(mk_request_directory, realm),
+      {offsetof(struct mk_request_directory, kdc), MK_URI_MAX + 1, MK_URIS_MAX},
       MK_SPAN(mk_request_directory, default_policy),
       MK_SPAN(mk_request_directory, name_attribute),
       MK_SPAN(mk_request_directory, unit_attribute)},

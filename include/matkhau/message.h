@@ -15,6 +15,7 @@
  *   order of a log-in            DIRECTORY, SYSTEM..., CONNECT, BIND(person), READ(every)
  *   an account elsewhere         DIRECTORY, SYSTEM..., PERSON, CONNECT, READ, BIND(system), READ
  *   a change                     CHANGE: OUTCOME, ACCOUNT (read back), END
+ *   a change before the log-in   BIND: must_change and not bound, CHANGE: OUTCOME, END, BIND, READ
  */
 
 #include <stdint.h>
@@ -94,6 +95,9 @@ struct mk_request_directory {
     char person_dn[MK_DN_MAX + 1];         /* template, or "" : %u login */
     char person_filter[MK_FILTER_MAX + 1]; /* template, or "" : %u login; RFC 4515 */
     char log_in_name[MK_TEXT_MAX + 1];     /* template of what to bind as, or "" for the DN: %u */
+    char realm[MK_TEXT_MAX + 1];           /* of RFC 4120, for passwords that expired, or "" */
+    uint32_t kdcs;                         /* 0..MK_URIS_MAX, tried in this order */
+    char kdc[MK_URIS_MAX][MK_URI_MAX + 1]; /* hosts; the ports are 88 and 464 */
     char default_policy[MK_DN_MAX + 1];    /* DN of the policy that accounts do not name, or "" */
     char name_attribute[MK_ATTRIBUTE_MAX + 1]; /* of the person, e.g. "cn" */
     char unit_attribute[MK_ATTRIBUTE_MAX + 1]; /* of the person, e.g. "ou" */
@@ -189,7 +193,8 @@ struct mk_reply_end {
     uint32_t failed;   /* bit i: uri[i] was of no use for this request */
     uint32_t failure;  /* enum mk_result: why the first of those was not */
     uint32_t bound;    /* 1: somebody is bound now */
-    uint32_t must_change;   /* after BIND: ppolicy error 2, nothing but the change is allowed */
+    uint32_t must_change;   /* after BIND: nothing but the change is allowed, not even before a bind
+                               where nobody is bound: it goes by RFC 3244 then */
     int32_t grace;          /* after BIND: grace log-ins left, -1 when the server said nothing */
     char dn[MK_DN_MAX + 1]; /* after BIND: the DN bound as */
 };

@@ -114,6 +114,37 @@ enum mk_result ad_code_rule(const char *text)
     return MK_SOME_RULE;
 }
 
+/* Both zero bytes, minimum length, history, properties, then two durations; no document has it. */
+#define POLICY_SIZE 30
+#define POLICY_LENGTH 2
+#define POLICY_PROPERTIES 10
+
+static uint32_t get32(const char *at)
+{
+    const unsigned char *p = (const unsigned char *)at;
+
+    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
+enum mk_result ad_code_kpasswd(const char *bytes, size_t size, const struct mk_password *password)
+{
+    char text[256];
+
+    if (size == POLICY_SIZE && bytes[0] == 0 && bytes[1] == 0) {
+        if (ad_code_units(password) < (int64_t)get32(bytes + POLICY_LENGTH))
+            return MK_TOO_SHORT;
+        if ((get32(bytes + POLICY_PROPERTIES) & AD_CODE_COMPLEX) != 0 &&
+            !ad_code_is_complex(password))
+            return MK_QUALITY;
+        return MK_SOME_RULE;
+    }
+    if (size >= sizeof text)
+        size = sizeof text - 1;
+    memcpy(text, bytes, size);
+    text[size] = '\0';
+    return ad_code_rule(text);
+}
+
 /*
  * Takes one character off UTF-8 text (RFC 3629) of `*left` bytes; 0 when it is none. No NUL is in a
  * password.

@@ -14,6 +14,9 @@
 #include "matkhau/result.h"
 #include "matkhau/secret.h"
 
+/* pwdProperties, [MS-ADTS] 3.1.1.5.2.4 */
+#define AD_CODE_COMPLEX 0x1
+
 /* Both quotation marks and every byte as a character of two bytes. */
 #define AD_CODE_WIDE_MAX (2 * (MK_PASSWORD_MAX + 2))
 
@@ -37,6 +40,13 @@ enum mk_result ad_code_change(const char *text);
  * the text is none of those known.
  */
 enum mk_result ad_code_rule(const char *text);
+
+/*
+ * Which rule the Kerberos password service means by the `size` bytes behind its result code 4: the
+ * policy of Active Directory in 30 bytes, of which `password` may break one for certain, or a text
+ * of Samba. MK_SOME_RULE where they do not tell.
+ */
+enum mk_result ad_code_kpasswd(const char *bytes, size_t size, const struct mk_password *password);
 
 /*
  * `password` as unicodePwd takes it, in quotation marks and UTF-16LE ([MS-ADTS] 3.1.1.3.1.5), into

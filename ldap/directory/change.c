@@ -5,6 +5,7 @@
 
 #include "accounts.h"
 #include "kind.h"
+#include "kpasswd.h"
 #include "login.h"
 
 /* Whether the present bind may change that account. */
@@ -29,11 +30,9 @@ static enum mk_result target_dn(struct session *session, int32_t system, char *d
     return login_account_dn(session, system, dn) ? MK_OK : MK_PERSON_UNKNOWN;
 }
 
-/* Binds as the account itself, with the only bind that a change makes. */
-static struct kind_outcome bind_as(struct session *session, int32_t system, const char *dn,
-                                   struct mk_password *password)
+/* What came of the only bind that a change makes. */
+static struct kind_outcome bound(struct bind_answer answer)
 {
-    struct bind_answer answer = session_bind(session, system, dn, password);
     struct kind_outcome outcome = {.result = answer.result, .ldap_code = answer.ldap_code};
 
     /* The password has gone out: this is no MK_LOST, after which asking again would be free. */
@@ -42,23 +41,47 @@ static struct kind_outcome bind_as(struct session *session, int32_t system, cons
     return outcome;
 }
 
+/* Binds as the account, whose DN is known or becomes known, unless the present bind will do. */
+static struct kind_outcome bind_for(struct session *session, struct mk_request_change *request,
+                                    char *dn)
+{
+    int32_t system = request->system;
+    struct kind_outcome outcome = {.result = MK_OK};
+
+    /* Who could not get in before the change has an entry that nobody has seen. */
+    if (system == MK_PERSON && session->person.dn[0] == '\0')
+        return bound(login_by_name(session, session->person.login, &request->old_password, dn));
+    outcome.result = target_dn(session, system, dn);
+    if (outcome.result == MK_OK && !session->bound)
+        outcome = bound(session_bind(session, system, dn, &request->old_password));
+    return outcome;
+}
+
+static struct kind_outcome change_first(struct session *session, struct mk_request_change *request)
+{
+    session_drop(session);
+    return kpasswd_change(&session->directory, session->person.login, request,
+                          session->directory.operation_ms);
+}
+
 static struct kind_outcome change(struct session *session, struct mk_request_change *request)
 {
     struct kind_outcome outcome = {.result = MK_OK};
+    bool is_person = request->system == MK_PERSON;
     char dn[MK_DN_MAX + 1];
 
     if (request->old_password.length == 0 || request->new_password.length == 0)
         return (struct kind_outcome){.result = MK_EMPTY_PASSWORD};
+    if (session->change_first)
+        return change_first(session, request);
     if (session->bound && !is_bound_for(session, request->system))
         session_drop(session);
     outcome.result = session_connect(session, ROUTE_READ);
     if (outcome.result != MK_OK)
         return outcome;
-    outcome.result = target_dn(session, request->system, dn);
-    if (outcome.result != MK_OK)
-        return outcome;
-    if (!session->bound)
-        outcome = bind_as(session, request->system, dn, &request->old_password);
+    outcome = bind_for(session, request, dn);
+    if (outcome.result == MK_CHANGE_FIRST && is_person && kpasswd_is_there(&session->directory))
+        return change_first(session, request);
     if (outcome.result == MK_OK)
         outcome = connection_kind(session->server)
                       ->change(session->server, dn, request, session->directory.operation_ms);
@@ -69,6 +92,8 @@ static bool is_allowed(const struct session *session, int32_t system)
 {
     if (!session->has_person)
         return false;
+    if (session->change_first)
+        return system == MK_PERSON;
     if (session->must_change)
         return system == session->bound_as;
     return session_has_system(session, system) ||
@@ -89,9 +114,12 @@ void change_request(struct session *session, struct mk_request_change *request)
         session_drop(session);
     } else if (outcome.result == MK_OK) {
         session->must_change = false;
+        session->change_first = false;
         if (session->bound_as == system)
             session->said = standing_no_server();
-        (void)accounts_read(session, system);
+        /* Without a bind there is nothing to be seen: the next one is the asker's. */
+        if (session->bound)
+            (void)accounts_read(session, system);
     }
     session_answer_end(session, outcome.result, outcome.ldap_code);
 }

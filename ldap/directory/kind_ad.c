@@ -14,9 +14,6 @@
 #define UAC_DISABLED 0x2
 #define UAC_LOCKED 0x10
 
-/* pwdProperties, [MS-ADTS] 3.1.1.5.2.4 */
-#define PROPERTY_COMPLEX 0x1
-
 /* What dates and durations mean "never" and "for good". */
 #define NEVER INT64_MAX
 #define NEVER_DURATION INT64_MIN
@@ -193,7 +190,7 @@ static struct rules read_rules(const struct verified *server, const char *dn, ui
     rules.known = entry != NULL && entry_integer(ld, entry, length, &rules.length) &&
                   entry_integer(ld, entry, age, &rules.min_age) &&
                   entry_integer(ld, entry, properties, &flags);
-    rules.complex = (flags & PROPERTY_COMPLEX) != 0;
+    rules.complex = (flags & AD_CODE_COMPLEX) != 0;
     ldap_msgfree(answer);
     return rules;
 }

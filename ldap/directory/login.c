@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "accounts.h"
+#include "kpasswd.h"
 #include "template.h"
 
 bool login_account_dn(const struct session *session, int32_t system, char *dn)
@@ -23,6 +24,7 @@ static void start_anew(struct session *session, int32_t system)
         session_drop(session);
     if (system == MK_PERSON) {
         session->has_person = false;
+        session->change_first = false;
         for (int32_t i = 0; i < MK_SYSTEMS_MAX; i++)
             session->account_dn[i][0] = '\0';
     }
@@ -42,25 +44,24 @@ static enum mk_result find(struct session *session, const struct person *person,
 
 static void note_person(struct session *session, struct person *person, const char *person_dn)
 {
-    memcpy(person->dn, person_dn, sizeof person->dn);
+    memcpy(person->dn, person_dn, strlen(person_dn) + 1);
     session->person = *person;
     session->has_person = true;
 }
 
-/* Where people log in by a name that is no DN: their entry is looked for once they are in. */
-static struct bind_answer bind_by_name(struct session *session, struct mk_request_bind *request,
-                                       char *dn)
+struct bind_answer login_by_name(struct session *session, const char *login,
+                                 struct mk_password *password, char *dn)
 {
     struct bind_answer answer = {.result = MK_PERSON_UNKNOWN, .said = standing_no_server()};
     struct person person = {.dn = ""};
     struct person_found found;
     char name[MK_DN_MAX + 1];
 
-    memcpy(person.login, request->login, sizeof person.login);
+    memcpy(person.login, login, strnlen(login, MK_LOGIN_MAX));
     if (!template_expand(name, sizeof name, session->directory.log_in_name,
                          &(struct template_values){person.login, "", ""}))
         return answer;
-    answer = session_bind(session, MK_PERSON, name, &request->password);
+    answer = session_bind(session, MK_PERSON, name, password);
     if (answer.result == MK_OK)
         answer.result = find(session, &person, &answer, &found);
     if (answer.result != MK_OK)
@@ -78,7 +79,7 @@ static struct bind_answer bind_person(struct session *session, struct mk_request
     struct person_found found;
 
     if (session->directory.log_in_name[0] != '\0')
-        return bind_by_name(session, request, dn);
+        return login_by_name(session, request->login, &request->password, dn);
     memcpy(person.login, request->login, sizeof person.login);
     answer.result = find(session, &person, &answer, &found);
     if (answer.result != MK_OK)
@@ -139,6 +140,17 @@ static struct bind_answer bind_somewhere(struct session *session, struct mk_requ
     }
 }
 
+/* Nobody is in, but the person may change the password with what has just been found right. */
+static struct bind_answer let_change(struct session *session, const char *login)
+{
+    struct person person = {.dn = ""};
+
+    memcpy(person.login, login, sizeof person.login);
+    note_person(session, &person, "");
+    session->change_first = true;
+    return (struct bind_answer){.result = MK_OK, .must_change = true, .said = standing_no_server()};
+}
+
 void login_request(struct session *session, struct mk_request_bind *request)
 {
     struct bind_answer answer = {.said = standing_no_server()};
@@ -154,6 +166,9 @@ void login_request(struct session *session, struct mk_request_bind *request)
     } else {
         start_anew(session, request->system);
         answer = bind_somewhere(session, request, dn);
+        if (answer.result == MK_CHANGE_FIRST && request->system == MK_PERSON &&
+            kpasswd_is_there(&session->directory))
+            answer = let_change(session, request->login);
     }
     mk_wipe(request, sizeof *request);
     session_answer_bound(session, &answer, dn);

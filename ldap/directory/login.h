@@ -13,4 +13,12 @@ void login_request(struct session *session, struct mk_request_bind *request);
  */
 bool login_account_dn(const struct session *session, int32_t system, char *dn);
 
+/*
+ * Where people log in by a name that is no DN: binds as `login` over the present connection and
+ * then looks for the entry, whose DN goes into `dn` (MK_DN_MAX + 1 bytes). session->person is the
+ * person then.
+ */
+struct bind_answer login_by_name(struct session *session, const char *login,
+                                 struct mk_password *password, char *dn);
+
 #endif

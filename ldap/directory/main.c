@@ -65,7 +65,8 @@ static void on_directory(struct session *s, union mk_request *request)
     if (d->uris < 1 || d->uris > MK_URIS_MAX || d->log_in_uris < 1 || d->log_in_uris > d->uris ||
         d->writable == 0 || d->writable >> d->uris != 0 || d->kind >= MK_KINDS ||
         d->server_ms == 0 || d->operation_ms == 0 || d->total_ms == 0 || d->first >= d->uris ||
-        d->only > 1 || d->tls > MK_TLS_NONE_ON_LOOPBACK || d->max_age_unit > MK_AGE_MONTHS) {
+        d->only > 1 || d->kdcs > MK_URIS_MAX ||
+        d->tls > MK_TLS_NONE_ON_LOOPBACK || d->max_age_unit > MK_AGE_MONTHS) {
         surprise(s);
         return;
     }
@@ -90,8 +91,9 @@ static void on_system(struct session *s, union mk_request *request)
 
 static void on_person(struct session *s, union mk_request *request)
 {
-    /* Where one logs in, it is known who: the templates alone would not tell. */
-    if (session_is_login(s) && request->person.dn[0] == '\0') {
+    /* Where one logs in, it is known who, unless the entry is to be seen after the log-in only. */
+    if (session_is_login(s) && request->person.dn[0] == '\0' &&
+        s->directory.log_in_name[0] == '\0') {
         session_answer_end(s, MK_NOT_ALLOWED_NOW, 0);
         return;
     }

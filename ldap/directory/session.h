@@ -38,6 +38,7 @@ struct session {
     struct route route;
     bool bound;
     bool must_change;            /* bound, and the server allows the change only */
+    bool change_first;           /* the person gets in after a change by kpasswd.h only */
     int32_t bound_as;            /* MK_PERSON or a system */
     struct standing_server said; /* by the server, of the account bound as */
     struct policies policies;

@@ -113,6 +113,9 @@ static inline struct mk_request_directory ad_directory(const struct samba *samba
         .base = SAMBA_SUFFIX,
         .person_filter = "(sAMAccountName=%u)",
         .log_in_name = "%u@example.test",
+        .realm = "EXAMPLE.TEST",
+        .kdcs = 1,
+        .total_ms = 6000,
         .name_attribute = "displayName",
         .unit_attribute = "department",
         .max_age_unit = MK_AGE_MONTHS,
@@ -123,6 +126,7 @@ static inline struct mk_request_directory ad_directory(const struct samba *samba
     };
 
     (void)snprintf(d.uri[0], sizeof d.uri[0], "%s", uri);
+    (void)snprintf(d.kdc[0], sizeof d.kdc[0], "%s", samba->address);
     (void)snprintf(d.ca_file, sizeof d.ca_file, "%s", samba->ca_file);
     return d;
 }

@@ -25,6 +25,11 @@ static int64_t now_ms(void)
 
 void worker_start(struct worker *worker)
 {
+    worker_start_program(worker, WORKER_PROGRAM);
+}
+
+void worker_start_program(struct worker *worker, const char *program)
+{
     char name[] = "matkhau-directory";
     char no_files[] = "LDAPNOINIT=1";
     char no_plugins[] = "SASL_PATH=/nonexistent";
@@ -42,7 +47,7 @@ void worker_start(struct worker *worker)
             (void)fcntl(pair[1], F_SETFD, 0);
         else
             (void)dup2(pair[1], MK_CHANNEL_FD);
-        (void)execve(WORKER_PROGRAM, arguments, environment);
+        (void)execve(program, arguments, environment);
         _exit(127);
     }
     (void)close(pair[1]);

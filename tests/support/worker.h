@@ -32,6 +32,9 @@ struct worker_answer {
 
 void worker_start(struct worker *worker);
 
+/* The same of another program than the plain matkhau-directory. */
+void worker_start_program(struct worker *worker, const char *program);
+
 /* Closes the channel and waits for the end: the exit status, or -1 for a signal or none in 5 s. */
 int worker_stop(struct worker *worker);
 

@@ -97,6 +97,31 @@ static void test_rule(void **state)
     assert_int_equal(ad_code_rule(""), MK_SOME_RULE);
 }
 
+static void test_kpasswd(void **state)
+{
+    /* 8 characters, 24 old passwords, complexity, 42 days, 1 day */
+    static const char policy[] = "\0\0"
+                                 "\0\0\0\x08"
+                                 "\0\0\0\x18"
+                                 "\0\0\0\x01"
+                                 "\0\0\x21\0\xb5\x39\x40\0"
+                                 "\0\0\0\xc9\x2a\x69\xc0\0";
+    struct mk_password short_one = password("Ab#1");
+    struct mk_password plain_one = password("caybuoimoi");
+    struct mk_password good_one = password("Caybuoi#2027");
+
+    (void)state;
+    assert_int_equal(sizeof policy - 1, 30);
+    assert_int_equal(ad_code_kpasswd(policy, 30, &short_one), MK_TOO_SHORT);
+    assert_int_equal(ad_code_kpasswd(policy, 30, &plain_one), MK_QUALITY);
+    assert_int_equal(ad_code_kpasswd(policy, 30, &good_one), MK_SOME_RULE);
+    assert_int_equal(ad_code_kpasswd(policy, 29, &short_one), MK_SOME_RULE);
+    assert_int_equal(ad_code_kpasswd(policy, 0, &short_one), MK_SOME_RULE);
+    assert_int_equal(
+        ad_code_kpasswd("Password too short, password must be at least 8", 47, &good_one),
+        MK_TOO_SHORT);
+}
+
 static void test_wide(void **state)
 {
     static const struct {
@@ -164,11 +189,9 @@ static void test_complexity(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_bind),
-        cmocka_unit_test(test_change),
-        cmocka_unit_test(test_rule),
-        cmocka_unit_test(test_wide),
-        cmocka_unit_test(test_the_longest_password_fits),
+        cmocka_unit_test(test_bind),       cmocka_unit_test(test_change),
+        cmocka_unit_test(test_rule),       cmocka_unit_test(test_kpasswd),
+        cmocka_unit_test(test_wide),       cmocka_unit_test(test_the_longest_password_fits),
         cmocka_unit_test(test_complexity),
     };
 

@@ -153,7 +153,7 @@ static void knows_every_string(void **state)
         unsigned strings;
         unsigned passwords;
     } expected[] = {
-        {mk_request_shapes, MK_REQUEST_DIRECTORY, 16, 0},
+        {mk_request_shapes, MK_REQUEST_DIRECTORY, 25, 0},
         {mk_request_shapes, MK_REQUEST_SYSTEM, 2, 0},
         {mk_request_shapes, MK_REQUEST_PERSON, 3, 0},
         {mk_request_shapes, MK_REQUEST_CONNECT, 0, 0},

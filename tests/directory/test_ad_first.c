@@ -1,0 +1,424 @@
+// SPDX-License-Identifier: MIT
+
+/*
+ * Active Directory, people whose password has expired or must be changed: nobody lets them in, and
+ * the change goes over the Kerberos password service (RFC 3244).
+ */
+
+#include <ldap.h>
+#include <netinet/in.h>
+#include <arpa/inet.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "ad.h"
+
+static struct samba samba;
+static const char *missing;
+
+static int start(void **state)
+{
+    (void)state;
+    missing = samba_missing();
+    if (missing == NULL && WORKER_AD_PROGRAM[0] == '\0')
+        missing = "built without libkrb5 (meson option kerberos)";
+    if (missing == NULL)
+        samba_create(&samba, ad_ldif, ad_raw);
+    else
+        print_message("Expired passwords in Active Directory are not tested: %s\n", missing);
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    if (missing == NULL)
+        samba_remove(&samba);
+    return 0;
+}
+
+static struct worker start_worker(const struct mk_request_directory *directory)
+{
+    struct worker worker;
+
+    worker_start_program(&worker, WORKER_AD_PROGRAM);
+    assert_int_equal(worker_directory(&worker, directory).end.result, MK_OK);
+    return worker;
+}
+
+/* Back to a password that has expired, or to one that must be changed. */
+static void set_back(const char *login, const char *password, bool expired)
+{
+    char ldif[512];
+    char dn[128];
+
+    (void)snprintf(dn, sizeof dn, "CN=Le Thi %s," STAFF, login);
+    (void)snprintf(ldif, sizeof ldif,
+                   "dn: %s\nchangetype: modify\nreplace: unicodePwd\nunicodePwd:: @\"%s\"@\n\n", dn,
+                   password);
+    samba_modify(&samba, ldif, NULL);
+    samba_set(&samba, dn, "pwdLastSet", expired ? "@-100d@" : "0");
+}
+
+static long long number(const char *login, const char *attribute)
+{
+    char dn[128];
+
+    (void)snprintf(dn, sizeof dn, "CN=Le Thi %s," STAFF, login);
+    return samba_number(&samba, dn, attribute);
+}
+
+/* One that nobody has had. */
+static const char *fresh(void)
+{
+    static char password[32];
+    static unsigned number_of;
+
+    (void)snprintf(password, sizeof password, "Caybuoi#%u", 3000 + ++number_of);
+    return password;
+}
+
+/* The log-in finds the password right and lets nobody in. */
+static struct worker let_in_front(const struct mk_request_directory *directory, const char *login,
+                                  const char *password)
+{
+    struct worker worker = start_worker(directory);
+    struct worker_answer a = worker_bind(&worker, MK_PERSON, login, password);
+
+    assert_true(a.complete);
+    assert_int_equal(a.end.result, MK_OK);
+    assert_int_equal(a.end.must_change, 1);
+    assert_int_equal(a.end.bound, 0);
+    assert_string_equal(a.end.dn, "");
+    return worker;
+}
+
+static void check_change(const char *login)
+{
+    const struct mk_request_directory directory = ad_directory(&samba, samba.ldaps);
+    struct worker worker = let_in_front(&directory, login, PASSWORD);
+    int binds = samba_logged(&samba, "Auth: [LDAP", login);
+    const char *password = fresh();
+    struct worker_answer a;
+    char text[256];
+
+    /* Nothing can be read, and nothing is sent in trying. */
+    assert_int_equal(worker_read(&worker, MK_PERSON).end.result, MK_LOST);
+    a = worker_change(&worker, MK_PERSON, PASSWORD, password);
+    assert_true(a.complete && a.has_outcome);
+    assert_int_equal(a.outcome.result, MK_OK);
+    assert_int_equal(a.outcome.sent, 1);
+    assert_int_equal(a.end.result, MK_OK);
+    assert_int_equal(a.accounts, 0);
+    /* No bind but the one of the log-in, and no wrong password. */
+    assert_int_equal(samba_logged(&samba, "Auth: [LDAP", login), binds);
+    assert_int_equal(number(login, "badPwdCount"), 0);
+    assert_true(number(login, "pwdLastSet") != 0);
+    /* The same worker logs the person in with the new password, and sees the new date. */
+    a = worker_bind(&worker, MK_PERSON, login, password);
+    assert_int_equal(a.end.result, MK_OK);
+    assert_int_equal(a.end.bound, 1);
+    assert_int_equal(a.end.must_change, 0);
+    a = worker_read(&worker, MK_PERSON);
+    assert_int_equal(a.accounts, 1);
+    assert_int_equal(a.account[0].standing, MK_FINE);
+    assert_in_range(a.account[0].expires - time(NULL), 90 * DAY - 600, 90 * DAY + 600);
+    assert_int_equal(worker_stop(&worker), 0);
+    assert_int_equal(samba_bind(&samba, login, password, text, sizeof text), LDAP_SUCCESS);
+    set_back(login, PASSWORD, strcmp(login, "expired") == 0);
+}
+
+static void test_expired(void **state)
+{
+    (void)state;
+    if (missing != NULL)
+        skip();
+    check_change("expired");
+}
+
+static void test_must_change(void **state)
+{
+    (void)state;
+    if (missing != NULL)
+        skip();
+    check_change("must");
+}
+
+static void test_refusals(void **state)
+{
+    static const struct {
+        const char *old_password;
+        const char *new_password;
+        enum mk_result result;
+        int bad;
+    } cases[] = {
+        {PASSWORD, "Ab#1", MK_TOO_SHORT, 0},
+        {PASSWORD, "caybuoimoi", MK_QUALITY, 0},
+        {PASSWORD, PASSWORD, MK_IN_HISTORY, 0},
+        {"Sai#matkhau1", NEW_PASSWORD, MK_OLD_WRONG, 1},
+    };
+    struct mk_request_directory directory;
+
+    (void)state;
+    if (missing != NULL)
+        skip();
+    directory = ad_directory(&samba, samba.ldaps);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct worker worker = let_in_front(&directory, "must", PASSWORD);
+        struct worker_answer a =
+            worker_change(&worker, MK_PERSON, cases[i].old_password, cases[i].new_password);
+        print_message("%s: %u\n", cases[i].new_password, a.outcome.result);
+        assert_int_equal(a.outcome.result, cases[i].result);
+        assert_int_equal(a.end.result, cases[i].result);
+        assert_int_equal(number("must", "badPwdCount"), cases[i].bad);
+        assert_int_equal(number("must", "pwdLastSet"), 0);
+        assert_int_equal(worker_stop(&worker), 0);
+    }
+    set_back("must", PASSWORD, false);
+}
+
+/* A worker that was started in the place of another has not seen the log-in. */
+static void test_a_new_worker_finds_the_way(void **state)
+{
+    struct mk_request_directory directory;
+    struct worker worker;
+    struct worker_answer a;
+
+    (void)state;
+    if (missing != NULL)
+        skip();
+    directory = ad_directory(&samba, samba.ldaps);
+    worker = start_worker(&directory);
+    assert_int_equal(worker_person(&worker, "must", "", "").end.result, MK_OK);
+    a = worker_change(&worker, MK_PERSON, PASSWORD, "Caybuoi#2028");
+    assert_int_equal(a.outcome.result, MK_OK);
+    assert_int_equal(number("must", "badPwdCount"), 0);
+    /* Nobody has to change anything any more: over the bind, as ever. */
+    a = worker_change(&worker, MK_PERSON, "Caybuoi#2028", "Caybuoi#2029");
+    assert_int_equal(a.outcome.result, MK_OK);
+    assert_int_equal(a.accounts, 1);
+    assert_int_equal(worker_stop(&worker), 0);
+    set_back("must", PASSWORD, false);
+}
+
+/* --- servers that are not there --- */
+
+static void test_no_kdc(void **state)
+{
+    static const char *const hosts[][2] = {
+        {"127.255.255.250", "127.255.255.251"},
+        {"kdc.nowhere.invalid", "127.255.255.251"},
+    };
+    struct mk_request_directory directory;
+
+    (void)state;
+    if (missing != NULL)
+        skip();
+    directory = ad_directory(&samba, samba.ldaps);
+    directory.kdcs = 2;
+    for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
+        struct worker worker;
+        struct worker_answer a;
+        for (size_t k = 0; k < 2; k++)
+            (void)snprintf(directory.kdc[k], sizeof directory.kdc[k], "%s", hosts[i][k]);
+        worker = let_in_front(&directory, "must", PASSWORD);
+        a = worker_change(&worker, MK_PERSON, PASSWORD, NEW_PASSWORD);
+        assert_int_equal(a.outcome.result, MK_KDC_UNREACHABLE);
+        assert_int_equal(a.outcome.sent, 0);
+        assert_int_equal(worker_stop(&worker), 0);
+    }
+    assert_int_equal(number("must", "pwdLastSet"), 0);
+}
+
+static void test_the_next_kdc(void **state)
+{
+    struct mk_request_directory directory;
+    struct worker worker;
+
+    (void)state;
+    if (missing != NULL)
+        skip();
+    directory = ad_directory(&samba, samba.ldaps);
+    directory.kdcs = 2;
+    (void)snprintf(directory.kdc[1], sizeof directory.kdc[1], "%s", samba.address);
+    (void)snprintf(directory.kdc[0], sizeof directory.kdc[0], "127.255.255.250");
+    worker = let_in_front(&directory, "must", PASSWORD);
+    assert_int_equal(worker_change(&worker, MK_PERSON, PASSWORD, fresh()).outcome.result, MK_OK);
+    assert_int_equal(worker_stop(&worker), 0);
+    set_back("must", PASSWORD, false);
+}
+
+static void test_a_silent_kdc(void **state)
+{
+    struct mk_request_directory directory;
+    struct worker worker;
+    struct worker_answer a;
+
+    (void)state;
+    if (missing != NULL)
+        skip();
+    directory = ad_directory(&samba, samba.ldaps);
+    worker = let_in_front(&directory, "must", PASSWORD);
+    samba_pause(&samba);
+    a = worker_change(&worker, MK_PERSON, PASSWORD, NEW_PASSWORD);
+    samba_resume(&samba);
+    assert_int_equal(a.outcome.result, MK_KDC_UNREACHABLE);
+    assert_int_equal(a.outcome.sent, 0);
+    assert_in_range(a.milliseconds, directory.operation_ms - 100, directory.operation_ms + 500);
+    assert_int_equal(worker_stop(&worker), 0);
+    assert_int_equal(number("must", "pwdLastSet"), 0);
+}
+
+/* --- an answer that does not come --- */
+
+/* Stands before the server on both its ports, and keeps the answers of the second to itself. */
+struct thief {
+    char address[32];
+    int listener[2];
+    const char *instead; /* what is answered, or NULL: the connection is closed */
+    pthread_t thread;
+};
+
+static int listen_at(const char *address, uint16_t port)
+{
+    struct sockaddr_in in = {.sin_family = AF_INET, .sin_port = htons(port)};
+    const int on = 1;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    assert_int_equal(inet_pton(AF_INET, address, &in.sin_addr), 1);
+    assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on), 0);
+    assert_int_equal(bind(fd, (const struct sockaddr *)&in, sizeof in), 0);
+    assert_int_equal(listen(fd, 8), 0);
+    return fd;
+}
+
+static int connect_to(const char *address, uint16_t port)
+{
+    struct sockaddr_in in = {.sin_family = AF_INET, .sin_port = htons(port)};
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    if (inet_pton(AF_INET, address, &in.sin_addr) != 1 ||
+        connect(fd, (const struct sockaddr *)&in, sizeof in) != 0)
+        abort();
+    return fd;
+}
+
+static size_t receive_message(int fd, unsigned char *bytes, size_t size)
+{
+    size_t have = 0;
+    size_t want = 4;
+
+    while (have < want) {
+        ssize_t n = recv(fd, bytes + have, size - have, 0);
+        if (n <= 0)
+            return 0;
+        have += (size_t)n;
+        if (have >= 4)
+            want = 4 + ((size_t)bytes[2] << 8 | bytes[3]);
+    }
+    return have;
+}
+
+/* One question and its answer; the answer goes back, unless it is to be stolen. */
+static void pass(const struct thief *thief, int listener, uint16_t port, bool steal)
+{
+    static unsigned char bytes[65536];
+    int client = accept(listener, NULL, NULL);
+    int server;
+    size_t n;
+
+    if (client < 0)
+        return;
+    n = receive_message(client, bytes, sizeof bytes);
+    server = connect_to(samba.address, port);
+    (void)!write(server, bytes, n);
+    n = receive_message(server, bytes, sizeof bytes);
+    if (!steal)
+        (void)!write(client, bytes, n);
+    else if (thief->instead != NULL)
+        (void)!write(client, thief->instead, 4 + (size_t)thief->instead[3]);
+    (void)close(server);
+    (void)close(client);
+}
+
+/* Two questions for the ticket, then the change. */
+static void *run(void *argument)
+{
+    const struct thief *thief = argument;
+
+    pass(thief, thief->listener[0], 88, false);
+    pass(thief, thief->listener[0], 88, false);
+    pass(thief, thief->listener[1], 464, true);
+    return NULL;
+}
+
+static void start_thief(struct thief *thief, const char *instead)
+{
+    (void)snprintf(thief->address, sizeof thief->address, "127.66.%d.%d", (int)getpid() / 256 % 256,
+                   (int)getpid() % 254 + 1);
+    thief->listener[0] = listen_at(thief->address, 88);
+    thief->listener[1] = listen_at(thief->address, 464);
+    thief->instead = instead;
+    assert_int_equal(pthread_create(&thief->thread, NULL, run, thief), 0);
+}
+
+static void stop_thief(struct thief *thief)
+{
+    assert_int_equal(pthread_join(thief->thread, NULL), 0);
+    (void)close(thief->listener[0]);
+    (void)close(thief->listener[1]);
+}
+
+/* Whatever comes instead of the server's own answer leaves the outcome open; here it was changed.
+ */
+static void test_a_stolen_answer(void **state)
+{
+    static const char *const instead[] = {
+        NULL,
+        /* a result "access denied" in clear */
+        "\0\0\0\x08\0\x08\0\x01\0\0\0\x05",
+        /* longer than it says, shorter than it says */
+        "\0\0\0\x08\0\x04\0\x01\0\0\0\0",
+        "\0\0\0\x08\0\x08\0\x01\0\x70\0\0",
+        "\0\0\0\x01x",
+        "\x7f\xff\xff\x04zzzz",
+    };
+
+    (void)state;
+    if (missing != NULL)
+        skip();
+    for (size_t i = 0; i < sizeof instead / sizeof *instead; i++) {
+        struct mk_request_directory directory = ad_directory(&samba, samba.ldaps);
+        struct thief thief;
+        struct worker worker;
+        const char *password = fresh();
+        struct worker_answer a;
+        char text[256];
+
+        start_thief(&thief, instead[i]);
+        (void)snprintf(directory.kdc[0], sizeof directory.kdc[0], "%s", thief.address);
+        worker = let_in_front(&directory, "must", PASSWORD);
+        a = worker_change(&worker, MK_PERSON, PASSWORD, password);
+        stop_thief(&thief);
+        assert_int_equal(a.outcome.result, MK_OUTCOME_UNKNOWN);
+        assert_int_equal(a.outcome.sent, 1);
+        assert_int_equal(worker_stop(&worker), 0);
+        assert_int_equal(samba_bind(&samba, "must", password, text, sizeof text), LDAP_SUCCESS);
+        set_back("must", PASSWORD, false);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_expired),      cmocka_unit_test(test_must_change),
+        cmocka_unit_test(test_refusals),     cmocka_unit_test(test_a_new_worker_finds_the_way),
+        cmocka_unit_test(test_no_kdc),       cmocka_unit_test(test_the_next_kdc),
+        cmocka_unit_test(test_a_silent_kdc), cmocka_unit_test(test_a_stolen_answer),
+    };
+
+    return cmocka_run_group_tests_name("ad_first", tests, start, end);
+}
