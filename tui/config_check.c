@@ -112,7 +112,7 @@ static bool end_directory(struct reader *r)
             _("%s, line %u: \"person\" and \"person_dn\" exclude each other in [%s]; "
               "keep one of the two."),
             r->file, by_dn > by_filter ? by_dn : by_filter, r->section);
-    if (!note_writable(r, &r->config->directory[directory].request))
+    if (!note_writable(r, &r->config->directory[directory].request) || !reader_end_kerberos(r))
         return false;
     r->person_line[directory] = by_dn != 0 ? by_dn : by_filter;
     return check_protection(r, &r->config->directory[directory].request);

@@ -379,6 +379,8 @@ static const struct key keys[READER_SECTIONS][READER_KEYS_MAX] =
                 {"person_dn", take_dn_template, AT(config_directory, request.person_dn)},
                 {"person", take_filter_template, AT(config_directory, request.person_filter)},
                 {"log_in_name", take_name_template, AT(config_directory, request.log_in_name)},
+                {"realm", reader_take_realm, AT(config_directory, request.realm)},
+                {"kdc", reader_take_kdc, 0, 0, true},
                 {"default_policy", take_dn, AT(config_directory, request.default_policy)},
                 {"name_attribute", take_attribute, AT(config_directory, request.name_attribute)},
                 {"unit_attribute", take_attribute, AT(config_directory, request.unit_attribute)},

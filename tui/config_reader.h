@@ -110,6 +110,11 @@ bool reader_take_longest(struct reader *r, const struct key *key, const char *va
 bool reader_take_not_taken(struct reader *r, const struct key *key, const char *value);
 bool reader_take_excuse(struct reader *r, const struct key *key, const char *value);
 
+/* config_kerberos.c: where expired passwords are changed, and who does it where nobody is named. */
+bool reader_take_realm(struct reader *r, const struct key *key, const char *value);
+bool reader_take_kdc(struct reader *r, const struct key *key, const char *value);
+bool reader_end_kerberos(struct reader *r);
+
 /* What a system does not say itself is as [ministry] has it. */
 void reader_inherit_rules(struct config *config);
 

@@ -62,7 +62,9 @@ void conversation_open(struct session *session, int directory)
 
     link_stop(link);
     /* A program that cannot be started shows as a worker that has gone, at the first request. */
-    (void)worker_start(&link->worker, LIBEXECDIR "/matkhau-directory");
+    (void)worker_start(&link->worker, config->directory[directory].request.realm[0] == '\0'
+                                          ? LIBEXECDIR "/matkhau-directory"
+                                          : LIBEXECDIR "/" KERBEROS_WORKER);
     link_add(link, ASK_DIRECTORY, MK_PERSON);
     for (int i = 0; i < config->systems; i++)
         if (config->system[i].same_as == CONFIG_OWN_ACCOUNT &&

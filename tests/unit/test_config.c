@@ -94,6 +94,14 @@ static struct fault faults[] = {
     {HEAD "[system a]\nname = A\nhost = x\n", 10, "known keys: name, same_as, "},
     {MINISTRY "name = y\n", 3, "first on line 2"},
     {HEAD "uri = ldaps://b.example.vn\n", 8, "first on line 4"},
+    {HEAD "realm = EXAMPLE\n", 8, "\"EXAMPLE\" is not a Kerberos realm"},
+    {HEAD "kdc = dc1.example.vn\n", 8, "\"kdc\" is of no use without \"realm\""},
+    {HEAD "realm = EXAMPLE.VN\nkdc = dc1.example.vn:88\n", 9,
+     "\"dc1.example.vn:88\" is not a host"},
+    {HEAD "realm = EXAMPLE.VN\nkdc = [::1]\n", 9, "is not a host"},
+    {HEAD "realm = EXAMPLE.VN\nkdc = -a.vn\n", 9, "is not a host"},
+    {HEAD "realm = EXAMPLE.VN\nkdc = 1.vn 2.vn 3.vn 4.vn 5.vn 6.vn 7.vn 8.vn 9.vn\n", 9,
+     "more than 8 servers"},
     {HEAD "kind = novell\n", 8, "\"novell\" is not a kind of directory"},
     {HEAD "log_in_name = EXAMPLE\\admin\n", 8, "\"log_in_name\" would be the same"},
     {HEAD "log_in_name = %u@%d\n", 8, "only %u"},
@@ -302,6 +310,19 @@ static void good(const char *text)
         fail_msg("refused: %s", message);
 }
 
+static void takes_kerberos_servers(void **state)
+{
+    const struct mk_request_directory *d = &config.directory[0].request;
+
+    (void)state;
+    good(HEAD "realm = EXAMPLE.VN\n"
+              "kdc = dc1.example.vn\n"
+              "   192.0.2.1\n");
+    assert_int_equal(d->kdcs, 2);
+    assert_string_equal(d->kdc[0], "dc1.example.vn");
+    assert_string_equal(d->kdc[1], "192.0.2.1");
+}
+
 static void takes_defaults(void **state)
 {
     const struct mk_request_directory *d = &config.directory[0].request;
@@ -428,6 +449,7 @@ static void takes_everything(void **state)
          "writable = ldaps://c.example.vn\n"
          "   ldaps://b.example.vn:636\n"
          "kind = 389ds\n"
+         "realm = EXAMPLE.VN\n"
          "tls = starttls\n"
          "ca_file = `/ca.pem\n"
          "base = ou=a, dc=example,dc=vn\n"
@@ -465,6 +487,11 @@ static void takes_everything(void **state)
     assert_int_equal(d->log_in_uris, 5);
     assert_string_equal(d->uri[5], "ldaps://c.example.vn");
     assert_int_equal(d->writable, 0x22);
+    assert_string_equal(d->realm, "EXAMPLE.VN");
+    assert_int_equal(d->kdcs, 3);
+    assert_string_equal(d->kdc[0], "a.example.vn");
+    assert_string_equal(d->kdc[1], "b.example.vn");
+    assert_string_equal(d->kdc[2], "192.0.2.1");
     assert_int_equal(d->kind, MK_KIND_389);
     assert_string_equal(d->uri[1], "ldaps://b.example.vn:636");
     assert_string_equal(d->uri[2], "ldaps://192.0.2.1");
@@ -738,6 +765,7 @@ int main(void)
 {
     static const struct CMUnitTest others[] = {
         cmocka_unit_test(takes_defaults),
+        cmocka_unit_test(takes_kerberos_servers),
         cmocka_unit_test(takes_everything),
         cmocka_unit_test(takes_the_last_line_without_its_end),
         cmocka_unit_test(shares_the_deadline_out),
