@@ -49,6 +49,8 @@ static void end(struct session *session, enum mk_result result, int ldap_code)
         session->binds_cost = false;
     if (result == MK_OLD_WRONG && session->change_old_known)
         event.result = MK_NO_CHANGES_NOW;
+    if (result == MK_OLD_REFUSED && session->change_old_known)
+        event.result = MK_CHANGED_MEANWHILE;
     if (result == MK_OK || result == MK_OUTCOME_UNKNOWN || result == MK_OUTCOME_UNSEEN)
         set_doubt(session, account, result);
     mk_wipe(session->change_old, sizeof *session->change_old);

@@ -383,7 +383,8 @@ static void on_changed(struct app *app, const struct session_event *event)
         return;
     }
     sentence_change(app->notice, sizeof app->notice, event->result, event->ldap_code);
-    if (event->result == MK_OLD_WRONG || event->result == MK_CREDENTIALS ||
+    if (event->result == MK_OLD_WRONG || event->result == MK_OLD_REFUSED ||
+        event->result == MK_CHANGED_MEANWHILE || event->result == MK_CREDENTIALS ||
         event->result == MK_WRONG_PASSWORD) {
         struct field old = change_field(change, INPUT_OLD);
 

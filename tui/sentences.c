@@ -95,6 +95,13 @@ static const char *const change[MK_RESULTS] = {
         N_("The server did not make the change: the current password is wrong, or it takes no "
            "changes at present. Nothing was changed. Type the current password once more; if it is "
            "right all the same, please tell the helpdesk."),
+    [MK_OLD_REFUSED] =
+        N_("Current password: wrong. Nothing was changed. Type it again, but not more than twice: "
+           "after several wrong tries the server locks the account."),
+    [MK_CHANGED_MEANWHILE] =
+        N_("This password was changed elsewhere after you had logged in. Nothing was changed here. "
+           "If that was you, type the newest one as the current password; if not, call the "
+           "helpdesk at once."),
     [MK_NO_CHANGES_NOW] =
         N_("The server did not make the change although the current password is right; perhaps it "
            "takes no changes at present. Nothing was changed. Try again later, or call the "
@@ -242,6 +249,8 @@ const char *sentence_outcome(enum mk_result result)
     case MK_LOG_IN_GONE:
         return _("NOT changed: log in again first");
     case MK_OLD_WRONG:
+    case MK_OLD_REFUSED:
+    case MK_CHANGED_MEANWHILE:
     case MK_CREDENTIALS:
     case MK_WRONG_PASSWORD:
         return _("NOT changed: current password refused");

@@ -76,7 +76,8 @@ void sentence_row(struct sentence_row *out, const struct row *row, int64_t now)
         out->todo = _("Call the helpdesk");
         break;
     case MK_EXPIRED:
-        snprintf(out->left, sizeof out->left, "%s", _("expired"));
+        snprintf(out->left, sizeof out->left, "%s",
+                 state->grace_unseen != 0 ? _("past") : _("expired"));
         out->todo = state->grace_unseen != 0 ? _("Change now") : _("Call the helpdesk");
         break;
     case MK_GRACE:
@@ -225,9 +226,10 @@ void sentence_detail(char *out, size_t size, const struct row *row, const struct
                  until);
         break;
     case MK_DISABLED:
-        snprintf(out, size, "%s",
-                 _("This account is not in use: not yet, no longer, or unused for too long. Please "
-                   "call the helpdesk."));
+        snprintf(
+            out, size, "%s",
+            _("This account is not in use: switched off, not yet or no longer valid, or unused "
+              "for too long. Please call the helpdesk."));
         break;
     case MK_EXPIRED:
         snprintf(

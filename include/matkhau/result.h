@@ -49,9 +49,10 @@ enum mk_result {
     MK_SERVER_REFUSED,   /* any other LDAP result code; the code goes with the reply */
 
     /* Changing (RFC 3062, draft-behera-ldap-password-policy-10). Nothing was changed. */
-    MK_OLD_WRONG,        /* LDAP 53: the current password is wrong, the ACL hides it (slapd), or the
-                            server takes no changes (slapd: readonly); 49 where another server says so */
-    MK_MUST_SUPPLY_OLD,  /* ppolicy error 4 */
+    MK_OLD_WRONG,       /* LDAP 53: the current password is wrong, the ACL hides it (slapd), or the
+                           server takes no changes (slapd: readonly); 49 where another server says so */
+    MK_OLD_REFUSED,     /* the current password is wrong, and the server means nothing else by it */
+    MK_MUST_SUPPLY_OLD, /* ppolicy error 4 */
     MK_CHANGE_FORBIDDEN, /* ppolicy error 3: this person may not change this password */
     MK_NO_RIGHT,         /* LDAP 50 without a policy error: the ACL does not allow it */
     MK_TOO_YOUNG,        /* ppolicy error 7 */
@@ -74,9 +75,10 @@ enum mk_result {
     MK_OUTCOME_UNSEEN, /* a later look found the old state; the server may still make the change */
 
     /* Found out by the terminal program, never sent by a worker. */
-    MK_NO_CHANGES_NOW, /* MK_OLD_WRONG, but for a password that had bound in this session */
-    MK_LOG_IN_GONE,    /* the log-in's password is no longer accepted; nothing was sent */
-    MK_LOST_GRACE,     /* MK_LOST before anything was sent, and a new bind costs a grace log-in */
+    MK_NO_CHANGES_NOW,    /* MK_OLD_WRONG, but for a password that had bound in this session */
+    MK_CHANGED_MEANWHILE, /* MK_OLD_REFUSED, likewise: somebody has changed it since */
+    MK_LOG_IN_GONE,       /* the log-in's password is no longer accepted; nothing was sent */
+    MK_LOST_GRACE, /* MK_LOST before anything was sent, and a new bind costs a grace log-in */
 
     /* The worker program itself. */
     MK_NOT_ALLOWED_NOW, /* the request does not fit the worker's state */

@@ -14,9 +14,6 @@
 /* More connections than any test makes. */
 #define CONNECTIONS_MAX 4096
 
-/* RFC 4511, 4.2.2, as the access log writes it. */
-#define BIND_RESPONSE "tag=97"
-
 bool ds389_is_installed(void)
 {
     pid_t pid = fork();
@@ -180,7 +177,7 @@ static FILE *open_log(const struct ds389 *server)
     return file;
 }
 
-long ds389_mark(const struct ds389 *server)
+static long log_end(const struct ds389 *server)
 {
     FILE *file = open_log(server);
     long end = fseek(file, 0, SEEK_END) == 0 ? ftell(file) : -1;
@@ -206,8 +203,8 @@ static int count_lines(const struct ds389 *server, long mark, const char *text, 
         unsigned long connection = number == NULL ? 0 : strtoul(number + 5, NULL, 10);
         if (number == NULL || connection >= CONNECTIONS_MAX)
             continue;
-        if (strstr(line, " connection from local ") != NULL)
-            local[connection] = true;
+        if (strstr(line, " connection from ") != NULL) /* the numbers begin anew with the server */
+            local[connection] = strstr(line, " connection from local ") != NULL;
         count += at >= mark && !local[connection] && strstr(line, text) != NULL &&
                  strstr(line, more) != NULL;
     }
@@ -215,23 +212,76 @@ static int count_lines(const struct ds389 *server, long mark, const char *text, 
     return count;
 }
 
+/* Operations as the access log writes them, and the tags of their answers (RFC 4511, 4.2 to 4.12).
+ */
+static const struct {
+    const char *operation;
+    const char *answer;
+} kinds[] = {
+    {" BIND ", "tag=97"},
+    {" SRCH ", "tag=101"},
+    {" MOD ", "tag=103"},
+    {" EXT ", "tag=120"},
+};
+
+#define KINDS (sizeof kinds / sizeof *kinds)
+
+/*
+ * The server writes some lines after it has answered, and that of a refused MOD after its result:
+ * waits, at most 2 s, until every operation has its result and nothing has come for a while.
+ */
+static void settle(const struct ds389 *server)
+{
+    const struct timespec moment = {.tv_nsec = 50000000};
+    long end = -1;
+
+    for (int i = 0; i < 40; i++) {
+        long now = log_end(server);
+        bool whole = now == end;
+        for (size_t k = 0; whole && k < KINDS; k++)
+            whole = count_lines(server, 0, kinds[k].operation, "") ==
+                    count_lines(server, 0, " RESULT ", kinds[k].answer);
+        if (whole)
+            return;
+        end = now;
+        (void)nanosleep(&moment, NULL);
+    }
+    throwaway_fail("access.log", "does not settle");
+}
+
+long ds389_mark(const struct ds389 *server)
+{
+    settle(server);
+    return log_end(server);
+}
+
 int ds389_operations(const struct ds389 *server, long mark, const char *kind, const char *text)
 {
     char word[32];
 
-    /* The server writes this line before it answers. */
+    settle(server);
     (void)snprintf(word, sizeof word, " %s ", kind);
     return count_lines(server, mark, word, text);
 }
 
+static int refusals(const struct ds389 *server, long mark, size_t kind)
+{
+    return count_lines(server, mark, " RESULT ", kinds[kind].answer) -
+           count_lines(server, mark, " RESULT err=0 ", kinds[kind].answer);
+}
+
 int ds389_failed_binds(const struct ds389 *server, long mark)
 {
-    const struct timespec moment = {.tv_nsec = 10000000};
-    int binds = ds389_operations(server, mark, "BIND", "");
+    settle(server);
+    return refusals(server, mark, 0);
+}
 
-    /* And this one after it. */
-    for (int i = 0; i < 200 && count_lines(server, mark, " RESULT ", BIND_RESPONSE) < binds; i++)
-        (void)nanosleep(&moment, NULL);
-    return count_lines(server, mark, " RESULT ", BIND_RESPONSE) -
-           count_lines(server, mark, " RESULT err=0 ", BIND_RESPONSE);
+int ds389_refused(const struct ds389 *server, long mark)
+{
+    int count = 0;
+
+    settle(server);
+    for (size_t k = 1; k < KINDS; k++)
+        count += refusals(server, mark, k);
+    return count;
 }

@@ -70,4 +70,7 @@ int ds389_operations(const struct ds389 *server, long mark, const char *kind, co
 /* How many binds over TCP have failed there since, whatever the reason. */
 int ds389_failed_binds(const struct ds389 *server, long mark);
 
+/* How many of the other operations over TCP have been refused there since. */
+int ds389_refused(const struct ds389 *server, long mark);
+
 #endif
