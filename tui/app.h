@@ -67,6 +67,7 @@ struct app {
     void *memory; /* of `screen` */
     bool helping; /* the help screen lies over it */
     bool quit;
+    bool logged_faults; /* the system log knows what part of the check does not work */
     bool drops_input; /* what was read and not yet looked at was meant for a screen that is gone */
     /* Why the next change screen comes by itself; taken over by it. */
     struct forced {

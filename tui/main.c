@@ -12,6 +12,7 @@
 #include "app.h"
 #include "environment.h"
 #include "language.h"
+#include "selfcheck.h"
 #include "terminal.h"
 #include "text.h"
 
@@ -21,6 +22,7 @@ struct options {
     char config[MK_FILE_MAX + 1]; /* absolute: we leave the folder we were started in */
     enum language language;
     bool plain; /* without diacritics */
+    bool check; /* instead of the screen: is everything in order? */
     bool help;
     bool version;
     bool wrong;
@@ -57,9 +59,13 @@ static bool absolute(char *out, size_t size, const char *file)
 static void read_options(struct options *options, int argc, char **argv)
 {
     static const struct option known[] = {
-        {"config", required_argument, NULL, 'c'}, {"lang", required_argument, NULL, 'l'},
-        {"khong-dau", no_argument, NULL, 'k'},    {"help", no_argument, NULL, 'h'},
-        {"version", no_argument, NULL, 'V'},      {NULL, 0, NULL, 0},
+        {"config", required_argument, NULL, 'c'},
+        {"lang", required_argument, NULL, 'l'},
+        {"check", no_argument, NULL, 'C'},
+        {"khong-dau", no_argument, NULL, 'k'},
+        {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, 'V'},
+        {NULL, 0, NULL, 0},
     };
     int option;
 
@@ -76,6 +82,9 @@ static void read_options(struct options *options, int argc, char **argv)
                 options->language = LANGUAGE_ENGLISH;
             else if (strcmp(optarg, "vi") != 0)
                 options->wrong = true;
+            break;
+        case 'C':
+            options->check = true;
             break;
         case 'k':
             options->plain = true;
@@ -95,16 +104,25 @@ static void read_options(struct options *options, int argc, char **argv)
 
 static void usage(FILE *out)
 {
-    fputs(_("Usage: matkhau [--config=FILE] [--lang=vi|en] [--khong-dau]\n"
+    fputs(_("Usage: matkhau [--config=FILE] [--lang=vi|en] [--khong-dau] [--check]\n"
             "\n"
             "Shows when the password of each of your systems expires, and changes what is due.\n"
             "\n"
             "  --config=FILE  read this file instead of the installed one\n"
             "  --lang=vi|en   language of the screen (vi)\n"
             "  --khong-dau    Vietnamese without diacritics\n"
+            "  --check        says what is wrong with the configuration, and nothing else\n"
             "  --help         this text\n"
             "  --version      the version\n"),
           out);
+}
+
+static int check(const struct config *config)
+{
+    if (!selfcheck_run(config))
+        return EXIT_FAILED;
+    puts(_("matkhau: the configuration and the check of new passwords are in order."));
+    return EXIT_SUCCESS;
 }
 
 static int run(struct app *app, const struct environment *environment)
@@ -159,7 +177,7 @@ int main(int argc, char **argv)
     if (app == NULL)
         return EXIT_FAILED;
     if (config_read(&app->config, options.config, message, sizeof message)) {
-        status = run(app, &environment);
+        status = options.check ? check(&app->config) : run(app, &environment);
     } else {
         fprintf(stderr, "matkhau: %s\n", message);
         status = EXIT_USAGE;

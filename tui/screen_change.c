@@ -7,6 +7,7 @@
 #include "dates.h"
 #include "draw.h"
 #include "language.h"
+#include "selfcheck.h"
 
 enum {
     SHOWN_MS = 10000,
@@ -300,6 +301,10 @@ static void try_other_form(struct app *app)
 
 static void on_checked(struct app *app)
 {
+    if (app->checker.rules.broken != 0 && !app->logged_faults) {
+        app->logged_faults = true;
+        selfcheck_log(SELFCHECK_LOG, &app->checker.rules);
+    }
     look_at_proposals(app);
     if (app->checker.waiting || (app->checker.verdict.header.type == 0 && !app->checker.asked))
         ask_checker(app);

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: MIT */
+
+/* The rules for new passwords as an administrator sets them, and as a person sees them. */
+
+#include "common.h"
+
+#define STATS "Báo cáo thống kê"
+#define NO_DICTIONARY                                                                                                                    \
+    "Từ điển để kiểm tra mật khẩu mới trên máy này bị thiếu hoặc hỏng nên chưa thể đổi mật khẩu. " \
+    "Xin báo cho bộ phận hỗ trợ."
+#define GOES_ON                                                                                                                        \
+    "Việc kiểm tra chưa đầy đủ: từ điển bị thiếu hoặc hỏng. Hãy chọn mật khẩu thật cẩn thận và " \
+    "báo cho bộ phận hỗ trợ."
+
+static int restore(void **state)
+{
+    close_screen(state);
+    stage_configure(&stage);
+    return 0;
+}
+
+/* Writes a file into the stage's folder; its path stays good until the next call. */
+static const char *write_file(const char *name, const char *text)
+{
+    static char path[256];
+    FILE *file;
+
+    snprintf(path, sizeof path, "%s/%s", stage.directory, name);
+    file = fopen(path, "we");
+    assert_non_null(file);
+    assert_true(fputs(text, file) >= 0);
+    assert_int_equal(fclose(file), 0);
+    return path;
+}
+
+/* Adds lines to a section of the configuration, behind a line of it. */
+static void add_lines(const char *behind, const char *lines)
+{
+    char text[1024];
+
+    snprintf(text, sizeof text, "%s\n%s", behind, lines);
+    stage_replace(&stage, behind, text);
+}
+
+#define IN_MINISTRY "warn = 14 days"
+#define IN_STATS "name = " STATS
+
+/* Every system follows a pwquality.conf of this text. */
+static void use_pwquality(const char *text, const char *more)
+{
+    char lines[512];
+
+    snprintf(lines, sizeof lines, "pwquality = %s\n%s", write_file("pwquality.conf", text), more);
+    add_lines(IN_MINISTRY, lines);
+}
+
+static struct screen *open_change(const struct stage_terminal *terminal, const char *login,
+                                  const char *name)
+{
+    struct screen *t = stage_open(&stage, terminal);
+
+    stage_enter(t, login, STAGE_PASSWORD);
+    stage_choose(t, name);
+    screen_send(t, SCREEN_ENTER);
+    screen_wait(t, "Đổi mật khẩu: ", STAGE_WAIT);
+    screen_send(t, STAGE_SYSTEM_PASSWORD SCREEN_TAB);
+    return t;
+}
+
+static void test_the_settings_are_on_the_list(void **state)
+{
+    struct screen *t;
+
+    (void)state;
+    use_pwquality("minlen = 12\nminclass = 4\ndcredit = -2\nucredit = -1\n", "");
+    t = open_change(&stage_xterm, "hoangthiem", STATS);
+    screen_wait(t, "[ ] ít nhất 12 ký tự", STAGE_WAIT);
+    screen_wait(t, "[ ] 4 trong 4 loại: ABC, abc, 123, @#!", STAGE_WAIT);
+    screen_wait(t, "[ ] ít nhất 2 chữ số", STAGE_WAIT);
+    screen_wait(t, "[ ] ít nhất 1 chữ hoa", STAGE_WAIT);
+    assert_false(screen_has(t, "chữ thường"));
+}
+
+static void test_nothing_passes_without_the_dictionary(void **state)
+{
+    struct screen *t;
+
+    (void)state;
+    use_pwquality("dictpath = /nonexistent/dictionary\n", "");
+    t = open_change(&stage_xterm, "hoangthiem", STATS);
+    stage_wait_sentence(t, NO_DICTIONARY);
+    assert_false(screen_has(t, "F4"));
+    screen_send(t, "Xanh-bien7" SCREEN_TAB "Xanh-bien7" SCREEN_ENTER);
+    screen_wait(t, "]  khớp", STAGE_WAIT);
+    screen_settle(t, 300);
+    assert_true(stage_has_sentence(t, NO_DICTIONARY));
+    assert_true(screen_has(t, "Đổi mật khẩu: " STATS));
+    assert_true(
+        slapd_binds(&stage.main, STAGE_ACCOUNT("stats", "hoangthiem"), STAGE_SYSTEM_PASSWORD));
+}
+
+/* By the administrator's word the rest of the check decides; the person is told all the same. */
+static void test_the_rest_decides_without_the_dictionary(void **state)
+{
+    struct screen *t;
+
+    (void)state;
+    use_pwquality("dictpath = /nonexistent/dictionary\n", "incomplete_check = go on");
+    t = open_change(&stage_xterm, "hoangthiem", STATS);
+    stage_wait_sentence(t, GOES_ON);
+    screen_send(t, "Xanh" SCREEN_TAB);
+    stage_wait_sentence(t, "Quá ngắn: cần ít nhất 8 ký tự.");
+    assert_true(stage_has_sentence(t, GOES_ON));
+    screen_send(t, SCREEN_BACK_TAB SCREEN_CLEAR);
+    stage_change(t, NULL, "Xanh-bien7");
+    stage_wait_sentence(t, STATS ": đã đổi mật khẩu");
+}
+
+/* What `matkhau --check` says and ends with. */
+static void assert_check(int status, const char *text)
+{
+    struct stage_terminal terminal = stage_xterm;
+    struct screen *t;
+
+    terminal.arguments[0] = "--check";
+    t = stage_open(&stage, &terminal);
+    assert_int_equal(screen_wait_exit(t, STAGE_WAIT), status);
+    if (!stage_has_sentence(t, text))
+        stage_fail(t, text);
+    stage_close(&stage);
+}
+
+static void test_the_administrator_can_check(void **state)
+{
+    (void)state;
+    assert_check(0, "matkhau: cấu hình và việc kiểm tra mật khẩu mới đều ổn.");
+    use_pwquality("dictpath = /nonexistent/dictionary\n", "");
+    assert_check(1, "matkhau: /nonexistent/dictionary");
+    stage_configure(&stage);
+    use_pwquality("minlen = eight\n", "");
+    assert_check(1, "pwquality.conf");
+}
+
+/* With every item that there can be, in all languages, nothing on the list is cut. */
+static void test_no_item_is_cut(void **state)
+{
+    static const struct stage_terminal plain = {
+        .term = "vt100", .lang = "C", .arguments = {"--khong-dau"}};
+    static const struct stage_terminal english = {
+        .term = "xterm-256color", .lang = "C.UTF-8", .utf8 = true, .arguments = {"--lang=en"}};
+    static const struct {
+        const struct stage_terminal *terminal;
+        const char *name;
+        const char *title;
+        const char *last;
+    } languages[] = {
+        {&stage_xterm, "Tên đăng nhập", "Mật khẩu hiện tại", "[ ] khác hẳn mật khẩu hiện tại"},
+        {&plain, "Ten dang nhap", "Mat khau hien tai", "[ ] khac han mat khau hien tai"},
+        {&english, "Log-in name", "Current password", "[ ] unlike the current password"},
+    };
+    char lines[512];
+
+    (void)state;
+    write_file("leaks.txt", "mot-mat-khau-bi-lo\n");
+    snprintf(lines, sizeof lines,
+             "longest = 20 letters\nnot_taken = &<>'\"\nleaks = plain %s/leaks.txt",
+             stage.directory);
+    use_pwquality("minlen = 10\nminclass = 4\ndcredit = -1\nucredit = -1\nlcredit = -1\n"
+                  "ocredit = -1\n",
+                  lines);
+    for (size_t i = 0; i < sizeof languages / sizeof *languages; i++) {
+        struct screen *t = stage_open(&stage, languages[i].terminal);
+
+        screen_wait(t, languages[i].name, STAGE_WAIT);
+        screen_send(t, "hoangthiem" SCREEN_TAB STAGE_PASSWORD SCREEN_ENTER);
+        screen_wait(t, "Enter ", STAGE_WAIT);
+        screen_wait(t, "F5 ", STAGE_WAIT);
+        screen_settle(t, 300);
+        screen_send(t, SCREEN_ENTER);
+        screen_wait(t, languages[i].title, STAGE_WAIT);
+        screen_wait(t, languages[i].last, STAGE_WAIT);
+        screen_settle(t, STAGE_QUIET);
+        print_message("# %s", screen_text(t));
+        for (int y = 0; y < 24; y++)
+            if (strstr(screen_row(t, y), "...") != NULL)
+                stage_fail(t, "Something is cut:");
+        stage_close(&stage);
+    }
+}
+
+/* Where a system takes accents they are letters like others: sent in NFC, and counted once. */
+static void test_accents_where_they_are_taken(void **state)
+{
+    struct screen *t;
+
+    (void)state;
+    add_lines(IN_STATS, "accents = yes");
+    t = open_change(&stage_xterm, "phanthihanh", STATS);
+    screen_send(t, "Nga\xcc\xa3" /* ạ, apart */);
+    stage_wait_sentence(t, "Chữ vừa gõ có dấu: bộ gõ tiếng Việt đang bật.");
+    screen_wait(t, "[*** ", STAGE_WAIT);
+    screen_send(t, SCREEN_CLEAR);
+    stage_change(t, NULL, "Ng\xe1\xba\xa1n-th\xc6\xb0-7x");
+    stage_wait_sentence(t, STATS ": đã đổi mật khẩu");
+    assert_true(slapd_binds(&stage.main, STAGE_ACCOUNT("stats", "phanthihanh"),
+                            "Ng\xe1\xba\xa1n-th\xc6\xb0-7x"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(test_the_settings_are_on_the_list, restore),
+        cmocka_unit_test_teardown(test_nothing_passes_without_the_dictionary, restore),
+        cmocka_unit_test_teardown(test_the_rest_decides_without_the_dictionary, restore),
+        cmocka_unit_test_teardown(test_the_administrator_can_check, restore),
+        cmocka_unit_test_teardown(test_no_item_is_cut, restore),
+        cmocka_unit_test_teardown(test_accents_where_they_are_taken, restore),
+    };
+
+    return cmocka_run_group_tests(tests, prepare, clear);
+}
