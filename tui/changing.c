@@ -2,6 +2,10 @@
 #include "changing.h"
 
 #include <assert.h>
+#include <time.h>
+
+#define DAY INT64_C(86400)
+#define JUST_NOW 10 /* seconds, between this machine's clock and the server's */
 
 void changing_start(struct session *session, int account, const struct mk_password *old_password,
                     const struct mk_password *new_password)
@@ -16,6 +20,7 @@ void changing_start(struct session *session, int account, const struct mk_passwo
     session->change_system = account;
     session->change_old_known = old_password == NULL;
     session->change_again = false;
+    session->change_shown = false;
     session->change_result = MK_OUTCOME_UNKNOWN;
     session->change_before = session_row(session, account)->state.changed;
     conversation_ask_as_person(session, conversation_directory(session, account), ASK_CHANGE,
@@ -51,7 +56,8 @@ static void end(struct session *session, enum mk_result result, int ldap_code)
         event.result = MK_NO_CHANGES_NOW;
     if (result == MK_OLD_REFUSED && session->change_old_known)
         event.result = MK_CHANGED_MEANWHILE;
-    if (result == MK_OK || result == MK_OUTCOME_UNKNOWN || result == MK_OUTCOME_UNSEEN)
+    if (result == MK_OK || result == MK_OUTCOME_UNKNOWN || result == MK_OUTCOME_UNSEEN ||
+        result == MK_OUTCOME_CONTRADICTED)
         set_doubt(session, account, result);
     mk_wipe(session->change_old, sizeof *session->change_old);
     mk_wipe(session->change_new, sizeof *session->change_new);
@@ -87,6 +93,63 @@ void changing_outcome(struct session *session, const struct mk_reply_outcome *ou
         outcome->result == MK_LOST && outcome->sent == 0 && !session->change_again;
 }
 
+/* What the account shows after an answer to a change, against what it had shown before. */
+enum shown { SHOWN_NOTHING, SHOWN_OLD, SHOWN_NEW };
+
+static enum shown what_is_shown(struct session *session)
+{
+    const struct mk_account *state = &session_row(session, session->change_system)->state;
+    int64_t before = session->change_before;
+    int64_t now = (int64_t)time(NULL);
+
+    if (!session->change_shown || state->changed == MK_TIME_UNKNOWN)
+        return SHOWN_NOTHING;
+    /* Before a forced change nothing had been read; the clocks may differ. */
+    if (before == MK_TIME_UNKNOWN)
+        return state->standing == MK_MUST_CHANGE || state->changed < now - DAY ? SHOWN_OLD
+                                                                               : SHOWN_NOTHING;
+    if (state->changed > before)
+        return SHOWN_NEW;
+    /* Two changes in one second have the same time. */
+    return before > now - JUST_NOW ? SHOWN_NOTHING : SHOWN_OLD;
+}
+
+/*
+ * Whether the server refused for a reason that lies in one of the passwords: then a new state is
+ * the work of somebody else, and the reason it gave may follow from that.
+ */
+static bool is_about_password(enum mk_result result)
+{
+    switch (result) {
+    case MK_OLD_WRONG:
+    case MK_OLD_REFUSED:
+    case MK_TOO_YOUNG:
+    case MK_TOO_SHORT:
+    case MK_TOO_LONG:
+    case MK_IN_HISTORY:
+    case MK_FEW_KINDS:
+    case MK_HOLDS_NAME:
+    case MK_COMMON_WORD:
+    case MK_PATTERN:
+    case MK_QUALITY:
+    case MK_SOME_RULE:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* A code alone is believed only where the state that is read back does not speak against it. */
+static enum mk_result believed(struct session *session)
+{
+    enum mk_result said = session->change_result;
+    enum shown shown = what_is_shown(session);
+
+    if (said == MK_OK ? shown == SHOWN_OLD : shown == SHOWN_NEW && !is_about_password(said))
+        return MK_OUTCOME_CONTRADICTED;
+    return said;
+}
+
 void changing_ended(struct session *session, struct link *link, int ldap_code)
 {
     int directory = conversation_directory(session, session->change_system);
@@ -100,7 +163,7 @@ void changing_ended(struct session *session, struct link *link, int ldap_code)
         session->change_result = MK_OUTCOME_UNKNOWN;
         conversation_ask_as_person(session, directory, ASK_CHANGE, session->change_system);
     } else {
-        end(session, session->change_result, ldap_code);
+        end(session, believed(session), ldap_code);
     }
 }
 

@@ -312,6 +312,8 @@ static bool take_reply(struct session *session, struct link *link, const union m
             reply->account.account.reason >= MK_REASONS ||
             !set_state(session, link, &reply->account.account))
             return false;
+        if (ask->kind == ASK_CHANGE && reply->account.account.system == session->change_system)
+            session->change_shown = true;
         notify(session, (struct session_event){.type = SESSION_ROWS});
         return true;
     default:

@@ -379,7 +379,8 @@ static void on_changed(struct app *app, const struct session_event *event)
         go_on(app);
         return;
     }
-    if (event->result == MK_OUTCOME_UNKNOWN || event->result == MK_OUTCOME_UNSEEN) {
+    if (event->result == MK_OUTCOME_UNKNOWN || event->result == MK_OUTCOME_UNSEEN ||
+        event->result == MK_OUTCOME_CONTRADICTED) {
         /* The row says it until the log-out, and in a batch the list of results does. */
         app->notice[0] = '\0';
         app->selected = change->system;

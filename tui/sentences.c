@@ -149,6 +149,10 @@ static const char *const change[MK_RESULTS] = {
         N_("No answer came to the change. A look at the server still found the old password, so it "
            "was most likely not changed. If the old one is refused at the next log-in, try the new "
            "one once."),
+    [MK_OUTCOME_CONTRADICTED] = N_(
+        "The server's answer to the change does not fit what it shows of the account afterwards, "
+        "and nobody can tell yet whether it was made. At the next log-in try the new password "
+        "once, then the old one."),
     [MK_LOST] = N_("The connection broke before anything was sent. Nothing was changed; please try "
                    "again."),
     [MK_LOST_GRACE] =
@@ -243,6 +247,7 @@ const char *sentence_outcome(enum mk_result result)
     case MK_OK:
         return _("changed");
     case MK_OUTCOME_UNKNOWN:
+    case MK_OUTCOME_CONTRADICTED:
         return _("not known whether it was changed");
     case MK_OUTCOME_UNSEEN:
         return _("not answered, most likely not changed");

@@ -74,6 +74,7 @@ struct session {
     bool changing;
     int change_system;
     bool change_old_known; /* the current password is one that had bound in this session */
+    bool change_shown;     /* the account was read back after the answer */
     bool change_again;     /* asked a second time, the first never having been sent */
     enum mk_result change_result;
     int64_t change_before; /* when the password had been changed last */

@@ -73,6 +73,7 @@ enum mk_result {
     /* The outcome of a change cannot be known from here. */
     MK_OUTCOME_UNKNOWN,
     MK_OUTCOME_UNSEEN, /* a later look found the old state; the server may still make the change */
+    MK_OUTCOME_CONTRADICTED, /* the server's answer is one thing, the state it shows is another */
 
     /* Found out by the terminal program, never sent by a worker. */
     MK_NO_CHANGES_NOW,    /* MK_OLD_WRONG, but for a password that had bound in this session */

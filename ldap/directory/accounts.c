@@ -56,6 +56,8 @@ static bool is_closed(const struct session *s, int32_t system)
 static void finish(struct reading *r, struct job *job, const struct mk_account *account)
 {
     job->state = JOB_DONE;
+    r->session->changed[job->system + 1] =
+        account->changed == MK_TIME_UNKNOWN ? 0 : account->changed;
     if (!r->silent)
         session_answer_account(r->session, account);
 }

@@ -2,11 +2,15 @@
 #include "change.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "accounts.h"
 #include "kind.h"
 #include "kpasswd.h"
 #include "login.h"
+
+#define READ_BACK_MAX 3
+#define BEHIND_MS 100
 
 /* Whether the present bind may change that account. */
 static bool is_bound_for(const struct session *session, int32_t system)
@@ -100,6 +104,23 @@ static bool is_allowed(const struct session *session, int32_t system)
            (system == MK_PERSON && session_is_login(session));
 }
 
+/*
+ * The state after a change that was made: the asker holds it against the answer. A server that has
+ * passed the change on to another one may show the old state for a moment.
+ */
+static void read_back(struct session *session, int32_t system)
+{
+    const struct timespec moment = {.tv_nsec = BEHIND_MS * 1000000L};
+    int64_t before = session->changed[system + 1];
+
+    for (unsigned i = 0; i < READ_BACK_MAX; i++) {
+        if (accounts_read(session, system) != MK_OK || before == 0 ||
+            session->changed[system + 1] != before)
+            return;
+        (void)nanosleep(&moment, NULL);
+    }
+}
+
 void change_request(struct session *session, struct mk_request_change *request)
 {
     struct kind_outcome outcome = {.result = MK_NOT_ALLOWED_NOW};
@@ -119,7 +140,9 @@ void change_request(struct session *session, struct mk_request_change *request)
             session->said = standing_no_server();
         /* Without a bind there is nothing to be seen: the next one is the asker's. */
         if (session->bound)
-            (void)accounts_read(session, system);
+            read_back(session, system);
+    } else if (outcome.sent && session->bound && !session->must_change) {
+        (void)accounts_read(session, system);
     }
     session_answer_end(session, outcome.result, outcome.ldap_code);
 }

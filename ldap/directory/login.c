@@ -27,6 +27,7 @@ static void start_anew(struct session *session, int32_t system)
         session->change_first = false;
         for (int32_t i = 0; i < MK_SYSTEMS_MAX; i++)
             session->account_dn[i][0] = '\0';
+        memset(session->changed, 0, sizeof session->changed);
     }
 }
 

@@ -31,6 +31,7 @@ struct session {
     bool has_person;
     struct person person;
     char account_dn[MK_SYSTEMS_MAX][MK_DN_MAX + 1]; /* as the last READ found them, or "" */
+    int64_t changed[MK_SYSTEMS_MAX + 1]; /* likewise, of the account + 1; 0 where not known */
 
     struct verified *server; /* NULL: not connected */
     uint32_t server_index;
