@@ -45,7 +45,8 @@ static size_t lengths[LINES][PHASES][PROXY_SIDES];
 
 static unsigned counts[PHASES][PROXY_ACTIONS][CLAIMS][TRUTHS];
 static unsigned runs;
-static unsigned again; /* changes tried once more after one that was not made or not known */
+static unsigned missed; /* the line brought fewer bytes than it had when it was measured */
+static unsigned again;  /* changes tried once more after one that was not made or not known */
 static unsigned wrong;
 
 unsigned faults_random(unsigned bound)
@@ -165,7 +166,8 @@ static enum claim claim_of(struct screen *t)
         return CLAIM_NONE;
     if (stage_has_sentence(t, ": đã đổi mật khẩu"))
         return CLAIM_CHANGED;
-    if (stage_has_sentence(t, "Chưa có gì thay đổi") || stage_has_sentence(t, "CHƯA đổi"))
+    if (stage_has_sentence(t, "Chưa có gì thay đổi") || stage_has_sentence(t, "CHƯA đổi") ||
+        stage_has_sentence(t, "Máy chủ từ chối vì lý do riêng"))
         return CLAIM_NOT_CHANGED;
     if (stage_has_sentence(t, "nhiều khả năng chưa đổi"))
         return CLAIM_PERHAPS_NOT;
@@ -450,6 +452,7 @@ void faults_run(const struct fault *fault)
 {
     run(fault);
     runs++;
+    missed += !proxy_struck(proxy);
     stage_close(stage);
     proxy_plan(proxy, &(struct proxy_fault){.action = PROXY_PASS});
 }
@@ -522,7 +525,7 @@ unsigned faults_wrong(void)
 void faults_forget(void)
 {
     memset(counts, 0, sizeof counts);
-    runs = again = wrong = 0;
+    runs = missed = again = wrong = 0;
 }
 
 static void say_count(const char *format, int phase, int action, int claim, int truth)
@@ -545,12 +548,13 @@ static void say_all(const char *format)
 
 void faults_say(void)
 {
-    print_message("# %u runs, %u changes tried again, %u contradictions\n", runs, again, wrong);
+    print_message("# %u runs, %u not reached, %u changes tried again, %u contradictions\n", runs,
+                  missed, again, wrong);
     say_all("# %s, %s: \"%s\", and %s: %u\n");
 }
 
 void faults_say_table(void)
 {
-    print_message("# runs %u again %u wrong %u\n", runs, again, wrong);
+    print_message("# runs %u missed %u again %u wrong %u\n", runs, missed, again, wrong);
     say_all("# count:%s:%s:%s:%s:%u\n");
 }
