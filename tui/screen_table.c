@@ -231,7 +231,11 @@ static bool can_change(const struct row *row)
 
 static bool is_due(const struct row *row)
 {
-    return !row->waiting && row->state.standing >= MK_GRACE && row->state.standing <= MK_DUE_SOON;
+    if (row->waiting)
+        return false;
+    if (row->state.standing == MK_EXPIRED)
+        return can_change(row);
+    return row->state.standing >= MK_GRACE && row->state.standing <= MK_DUE_SOON;
 }
 
 static void say_why_not(struct app *app, const struct row *row)
