@@ -156,7 +156,7 @@ void change_draw(struct app *app)
     if (change->forced.is) {
         sentence_forced(reason, sizeof reason, change->forced.must_change, change->forced.grace);
         draw_wrapped(REASON_LINE, 2, reason);
-    } else if (change->needs_old) {
+    } else if (change->needs_old && change->system != MK_PERSON) {
         draw_wrapped(REASON_LINE, 2, _("This system has a password of its own."));
     }
     cursor = draw_fields(change);

@@ -428,6 +428,30 @@ static void which_rule(void **state)
     assert_int_equal(worker_stop(&worker), 0);
 }
 
+/* Where the server tells nothing before the log-in, its kind is a setting, and people have a DN. */
+static void nothing_before_log_in(void **state)
+{
+    struct mk_request_directory d = ds_directory(&server, server.ldaps);
+    struct worker_answer answer;
+    struct worker worker;
+
+    (void)state;
+    if (missing)
+        skip();
+    d.kind = MK_KIND_389;
+    d.person_filter[0] = '\0';
+    (void)snprintf(d.person_dn, sizeof d.person_dn, "uid=%%u," PEOPLE);
+    ds389_set(&server, "cn=config", "nsslapd-allow-anonymous-access", "off");
+    worker = ds_worker(&d);
+    answer = worker_bind(&worker, MK_PERSON, "disabled", PASSWORD);
+    assert_int_equal(answer.end.result, MK_ACCOUNT_DISABLED);
+    answer = worker_bind(&worker, MK_PERSON, "fine", PASSWORD);
+    ds389_set(&server, "cn=config", "nsslapd-allow-anonymous-access", "on");
+    assert_int_equal(answer.end.result, MK_OK);
+    assert_int_equal(worker_read(&worker, MK_PERSON).account[0].standing, MK_FINE);
+    assert_int_equal(worker_stop(&worker), 0);
+}
+
 /* Two places at once: the second one is told, by one wrong password that counts. */
 static void changed_elsewhere(void **state)
 {
@@ -526,8 +550,8 @@ int main(void)
         cmocka_unit_test(dates_off),         cmocka_unit_test(cost_of_must_change),
         cmocka_unit_test(cost_of_refusal),   cmocka_unit_test(cost_of_grace),
         cmocka_unit_test(which_rule),        cmocka_unit_test(needs_tls),
-        cmocka_unit_test(changed_elsewhere), cmocka_unit_test(no_answer),
-        cmocka_unit_test(read_only),
+        cmocka_unit_test(changed_elsewhere), cmocka_unit_test(nothing_before_log_in),
+        cmocka_unit_test(no_answer),         cmocka_unit_test(read_only),
     };
 
     return cmocka_run_group_tests_name("389", tests, set_up, tear_down);
