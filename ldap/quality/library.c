@@ -1,15 +1,25 @@
 // SPDX-License-Identifier: MIT
 #include "library.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "dictionary.h"
 #include "rules.h"
 
-#define MIN_LENGTH 8
-#define MIN_CLASSES 3
+/* matkhau's defaults, which pwquality.conf may change. */
+static const struct {
+    int which;
+    int value;
+} defaults[] = {
+    {PWQ_SETTING_MIN_LENGTH, 8},
+    {PWQ_SETTING_MIN_CLASS, 3},
+    {PWQ_SETTING_DIFF_OK, 4},
+    {PWQ_SETTING_MAX_REPEAT, 2},
+};
 
 /* What libpwquality reads where no file is named. */
 #define SYSTEM_FILE "/etc/security/pwquality.conf"
@@ -54,13 +64,12 @@ static pwquality_settings_t *our_defaults(void)
 {
     pwquality_settings_t *settings = pwquality_default_settings();
 
-    if (settings == NULL)
-        return NULL;
-    if (pwquality_set_int_value(settings, PWQ_SETTING_MIN_LENGTH, MIN_LENGTH) == 0 &&
-        pwquality_set_int_value(settings, PWQ_SETTING_MIN_CLASS, MIN_CLASSES) == 0)
-        return settings;
-    pwquality_free_settings(settings);
-    return NULL;
+    for (size_t i = 0; settings != NULL && i < sizeof defaults / sizeof *defaults; i++)
+        if (pwquality_set_int_value(settings, defaults[i].which, defaults[i].value) != 0) {
+            pwquality_free_settings(settings);
+            settings = NULL;
+        }
+    return settings;
 }
 
 static void report(struct mk_quality_rules *rules, enum mk_quality_part part,
@@ -138,8 +147,6 @@ static void name_rules(pwquality_settings_t *settings, struct mk_quality_rules *
     force(rules, MK_RULE_MAX_REPEAT, setting(settings, PWQ_SETTING_MAX_REPEAT));
     force(rules, MK_RULE_MAX_CLASS_REPEAT, setting(settings, PWQ_SETTING_MAX_CLASS_REPEAT));
     force(rules, MK_RULE_MAX_SEQUENCE, setting(settings, PWQ_SETTING_MAX_SEQUENCE));
-    if (setting(settings, PWQ_SETTING_USER_CHECK) != 0)
-        rules->in_force |= MK_RULE_BIT(MK_RULE_USER);
     if (setting(settings, PWQ_SETTING_GECOS_CHECK) != 0)
         rules->in_force |= MK_RULE_BIT(MK_RULE_GECOS);
     /* Whether there are any cannot be told: their key returns nothing where none is set. */
@@ -172,6 +179,17 @@ static bool dictionary_works(pwquality_settings_t *bare, const char *prefix)
     return try_word(bare, dummy) == MK_RULE_OK;
 }
 
+static void report_dictionary(struct mk_quality_rules *rules, const char *prefix)
+{
+    char path[MK_FILE_MAX + 1];
+    enum mk_part_fault fault = MK_PART_FORMAT;
+
+    (void)snprintf(path, sizeof path, "%s.pwd", prefix);
+    if (access(path, R_OK) != 0)
+        fault = errno == ENOENT ? MK_PART_MISSING : MK_PART_UNREADABLE;
+    report(rules, MK_PART_DICTIONARY, fault, path);
+}
+
 static void open_dictionary(struct library *library, struct mk_quality_rules *rules)
 {
     const char *prefix = NULL;
@@ -190,7 +208,7 @@ static void open_dictionary(struct library *library, struct mk_quality_rules *ru
             0 &&
         dictionary_works(library->bare, prefix))
         return;
-    report(rules, MK_PART_DICTIONARY, MK_PART_FORMAT, prefix != NULL ? prefix : "");
+    report_dictionary(rules, prefix != NULL ? prefix : "");
     if (library->bare != NULL)
         pwquality_free_settings(library->bare);
     library->bare = NULL;

@@ -19,9 +19,9 @@ struct library {
 
 /*
  * Reads `config_file` (pwquality.conf(5); "" is the system's own, which may be missing) over
- * matkhau's defaults, minlen 8 and minclass 3, and tries the dictionary out. Fills of `rules` the
- * numbers, `in_force`, and the two parts, with their bits in `broken`. A file with a fault counts
- * as not there, a broken dictionary is not used.
+ * matkhau's defaults (minlen 8, minclass 3, difok 4, maxrepeat 2), and tries the dictionary out.
+ * Fills of `rules` the numbers, `in_force`, and the two parts, with their bits in `broken`. A file
+ * with a fault counts as not there, a broken dictionary is not used.
  */
 void library_open(struct library *library, const char *config_file, struct mk_quality_rules *rules);
 

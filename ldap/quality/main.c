@@ -43,7 +43,7 @@ static bool answer_settings(struct check *check, const struct mk_quality_setting
 }
 
 /* Wipes the passwords in `request` as soon as they are judged. */
-static bool answer_check(const struct check *check, struct mk_quality_check *request)
+static bool answer_check(struct check *check, struct mk_quality_check *request)
 {
     struct mk_quality_verdict verdict = {.header = {MK_QUALITY_VERDICT, request->header.id}};
     bool sent;
@@ -72,8 +72,7 @@ static bool answer(struct check *check, union mk_quality_request *request)
     case MK_QUALITY_SETTINGS:
         return answer_settings(check, &request->settings);
     case MK_QUALITY_PERSON:
-        check_person(check, &request->person);
-        return true;
+        return check_person(check, &request->person);
     case MK_QUALITY_GIVEN:
         check_given(check, &request->given.password);
         mk_wipe(request, sizeof *request);

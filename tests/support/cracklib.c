@@ -44,7 +44,7 @@ void cracklib_pack(struct cracklib *c, unsigned words)
         else if (i < words)
             c->data[c->data_size++] = 0; /* letters shared with the word before */
         if (i < words)
-            c->data_size += (size_t)snprintf(c->data + c->data_size, 20, "matkhau%04u", i);
+            c->data_size += (size_t)snprintf(c->data + c->data_size, 20, "kwzxbmt%04u", i);
         c->data[c->data_size++] = '\0';
     }
 }

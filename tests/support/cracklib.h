@@ -2,7 +2,7 @@
 #ifndef TESTS_CRACKLIB_H
 #define TESTS_CRACKLIB_H
 
-/* A small dictionary as cracklib-packer(8) writes it: the words matkhau0000, matkhau0001 ... */
+/* A small dictionary as cracklib-packer(8) writes it: the words kwzxbmt0000, kwzxbmt0001 ... */
 
 #include <stddef.h>
 
