@@ -9,6 +9,7 @@
 #include "common.h"
 
 #define NEW_PASSWORD "Xanh-bien7"
+#define ANOTHER_PASSWORD "Xoong+gang3"
 #define STATS "Báo cáo thống kê"
 #define ACCOUNTING "Kế toán nội bộ"
 #define OWN "Tài khoản đăng nhập của Bộ"
@@ -110,9 +111,11 @@ static void test_reasons_in_vietnamese(void **state)
     static const char *const cases[][2] = {
         {"Hethong#01", "Mật khẩu mới trùng mật khẩu hiện tại. Xin chọn mật khẩu khác."},
         {"hETHONG#01", "Chỉ khác mật khẩu hiện tại ở chữ hoa, chữ thường. Hãy đổi nhiều hơn."},
-        {"Password1!", "Mật khẩu dựa trên từ thông dụng nên dễ đoán."},
+        {"Password1!", "Mật khẩu dựa trên \"password\" mà nhiều người hay chọn."},
+        {"ab-cd-ef-gh-ij-1A", "Mật khẩu theo quy luật quá đơn giản."},
         {"Ab7-aa-7bA", "Mật khẩu đọc xuôi và đọc ngược giống nhau."},
-        {"Phanthihanh-7", "Mật khẩu không được chứa tên đăng nhập hoặc tên thư điện tử."},
+        {"Phanthihanh-7",
+         "Mật khẩu chứa \"phanthihanh\" là tên đăng nhập hoặc tên thư điện tử. Hãy bỏ đi."},
     };
     struct screen *t = open_change("phanthihanh", STATS);
 
@@ -189,7 +192,11 @@ static void test_refusals_name_the_rule(void **state)
     stage_wait_sentence(t, STATS CHANGED);
     screen_send(t, SCREEN_ENTER);
     screen_wait(t, "Mật khẩu hiện tại", STAGE_WAIT);
-    stage_change(t, NEW_PASSWORD, STAGE_SYSTEM_PASSWORD);
+    stage_change(t, NEW_PASSWORD, ANOTHER_PASSWORD);
+    stage_wait_sentence(t, STATS CHANGED);
+    screen_send(t, SCREEN_ENTER);
+    screen_wait(t, "Mật khẩu hiện tại", STAGE_WAIT);
+    stage_change(t, ANOTHER_PASSWORD, NEW_PASSWORD);
     stage_wait_sentence(t, "Mật khẩu mới: đã dùng trước đây. Chưa có gì thay đổi; hãy chọn mật "
                            "khẩu chưa từng dùng ở hệ thống này.");
 }

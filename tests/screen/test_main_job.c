@@ -5,7 +5,7 @@
 #include "common.h"
 
 #define NEW_SYSTEM_PASSWORD "Xanh-bien7"
-#define NEW_PASSWORD "Rung+thong3"
+#define NEW_PASSWORD "Xoong+gang3"
 
 /* What the screen says in one language. */
 struct words {
