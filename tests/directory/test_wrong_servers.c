@@ -20,7 +20,7 @@
 
 /* For a server, and for how long a wrong one is waited for: twice that, and what a machine under
  * load adds. */
-enum { SERVER_MS = 500, SLOW_MS = 2 * SERVER_MS + 1000 };
+enum { SERVER_MS = 1000, SLOW_MS = 2 * SERVER_MS + 1000 };
 
 enum { LDAPS = 1, STARTTLS = 2, BOTH = LDAPS | STARTTLS };
 

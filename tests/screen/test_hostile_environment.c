@@ -155,6 +155,18 @@ static bool is_of_a_sanitizer(const char *call)
 #endif
 }
 
+/* The end of a call that was printed in two pieces, the end of a process, and what names no file.
+ */
+static bool is_no_call(const char *line)
+{
+    static const char *const starts[] = {"<...", "+++", "???", "getcwd(", "prctl("};
+
+    for (size_t i = 0; i < COUNT(starts); i++)
+        if (begins_with(line, starts[i]))
+            return true;
+    return false;
+}
+
 /* The first name in a line of strace, or NULL when it has none. */
 static char *name_in(char *line)
 {
@@ -190,9 +202,7 @@ static struct trace read_trace(const char *name)
         bool is_hostile = strstr(line, hostile) != NULL;
         const char *file_name;
 
-        /* The end of a call that was printed in two pieces, and where one is. */
-        if (begins_with(call, "<...") || begins_with(call, "+++") || begins_with(call, "getcwd(") ||
-            begins_with(call, "prctl("))
+        if (is_no_call(call))
             continue;
         file_name = name_in(line);
         if (file_name != NULL && file_name[0] == '\0') /* of an open file: fstat(2) */
@@ -271,7 +281,9 @@ static void whole_run(struct run *run, struct screen *t)
     screen_send(t, SCREEN_ENTER);
     screen_wait(t, "Mật khẩu hiện tại", STAGE_WAIT);
     screen_send(t, STAGE_SYSTEM_PASSWORD SCREEN_TAB NEW_PASSWORD SCREEN_TAB NEW_PASSWORD);
+    screen_wait(t, "]  khớp", STAGE_WAIT);
     screen_wait(t, "Độ mạnh", STAGE_WAIT);
+    screen_settle(t, 400); /* the checks of the letters typed before */
     take_picture(run, t);
     screen_send(t, SCREEN_ENTER);
     stage_wait_sentence(t, STATS ": đã đổi mật khẩu");
