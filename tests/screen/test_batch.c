@@ -6,7 +6,7 @@
 
 #define NEW_PASSWORD "Xanh-bien7"
 #define SECOND_NEW_PASSWORD "Nau+chim5-Vua"
-#define THIRD_NEW_PASSWORD "Hoe%Tim3-nuoc"
+#define THIRD_NEW_PASSWORD "Gach%nung3-xep"
 #define TITLE(n, name) "Đổi mật khẩu (" n "): " name
 
 #define MAIL "Thư điện tử công vụ"
