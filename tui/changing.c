@@ -66,9 +66,22 @@ static void end(struct session *session, enum mk_result result, int ldap_code)
 }
 
 /*
+ * Whether a look at the time of the last change tells what became of it. The person's own bind is
+ * known to be right, so an account that can be read over it costs no failing bind at all. In Active
+ * Directory that goes for the person's own account as well: the password before the last one still
+ * binds there for an hour ([MS-SAMR] OldPasswordAllowedPeriod), so that it binds in either case.
+ */
+static bool shows_the_outcome(const struct session *session, const struct link *link, int account)
+{
+    if (link - session->links != session->config->login_directory)
+        return false;
+    return account != MK_PERSON ||
+           (link->kind == MK_KIND_AD && session->change_before != MK_TIME_UNKNOWN);
+}
+
+/*
  * The outcome is unknown: look it up in a new worker, on the server that was asked for the change,
- * at the price of one bind at most. The person's own bind is known to be right, so an account that
- * can be read over it costs no failing bind at all.
+ * at the price of one bind at most.
  */
 static void verify(struct session *session, struct link *link)
 {
@@ -79,10 +92,10 @@ static void verify(struct session *session, struct link *link)
     session->notify(session->context, &event);
     conversation_open(session, directory);
     link->pinned = true;
-    if (account == MK_PERSON || directory != session->config->login_directory)
-        conversation_ask(session, link, ASK_VERIFY_BIND, account);
-    else
+    if (shows_the_outcome(session, link, account))
         conversation_ask_as_person(session, directory, ASK_VERIFY_READ, account);
+    else
+        conversation_ask(session, link, ASK_VERIFY_BIND, account);
 }
 
 void changing_outcome(struct session *session, const struct mk_reply_outcome *outcome)

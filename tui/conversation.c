@@ -248,6 +248,8 @@ static void take_end(struct session *session, struct link *link, const struct mk
     bool was_bound = link->bound;
 
     link->bound = end->bound != 0;
+    if (end->kind != MK_KIND_ASK)
+        link->kind = end->kind;
     if (!link->pinned)
         link->server = end->server;
     if (end->result != MK_OK && fails_the_rest(ask.kind)) {
@@ -317,7 +319,7 @@ static bool take_reply(struct session *session, struct link *link, const union m
         notify(session, (struct session_event){.type = SESSION_ROWS});
         return true;
     default:
-        if (reply->end.result >= MK_RESULTS)
+        if (reply->end.result >= MK_RESULTS || reply->end.kind >= MK_KINDS)
             return false;
         take_end(session, link, &reply->end);
         return true;

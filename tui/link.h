@@ -39,6 +39,7 @@ struct link {
     bool asked;
     bool bound;      /* logged in there, or opened */
     bool read_again; /* the reading was asked anew after a dead connection; not a third time */
+    uint32_t kind;   /* enum mk_kind of the server that answered last, MK_KIND_ASK before that */
     uint32_t server; /* the one of the directory's URIs that answered last */
     bool pinned;     /* asks no other: the change whose outcome is looked up was sent there */
     uint32_t last_id;

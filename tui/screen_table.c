@@ -219,7 +219,7 @@ static bool can_change(const struct row *row)
     case MK_DISABLED:
         return false;
     case MK_EXPIRED:
-        return row->state.grace_unseen != 0;
+        return row->state.grace_unseen != 0 || row->state.changeable != 0;
     case MK_UNKNOWN:
         return row->state.unknown == MK_UNKNOWN_NO_CHANGE ||
                row->state.unknown == MK_UNKNOWN_POLICY ||

@@ -76,9 +76,13 @@ void sentence_row(struct sentence_row *out, const struct row *row, int64_t now)
         out->todo = _("Call the helpdesk");
         break;
     case MK_EXPIRED:
-        snprintf(out->left, sizeof out->left, "%s",
-                 state->grace_unseen != 0 ? _("past") : _("expired"));
-        out->todo = state->grace_unseen != 0 ? _("Change now") : _("Call the helpdesk");
+        if (state->grace_unseen != 0 || state->changeable != 0) {
+            snprintf(out->left, sizeof out->left, "%s", _("past"));
+            out->todo = _("Change now");
+        } else {
+            snprintf(out->left, sizeof out->left, "%s", _("expired"));
+            out->todo = _("Call the helpdesk");
+        }
         break;
     case MK_GRACE:
         snprintf(out->left, sizeof out->left,
@@ -234,7 +238,10 @@ void sentence_detail(char *out, size_t size, const struct row *row, const struct
     case MK_EXPIRED:
         snprintf(
             out, size, "%s",
-            state->grace_unseen != 0
+            state->changeable != 0
+                ? _("The password has expired: nobody is let in with it, but it can still be "
+                    "changed here. Change it now.")
+            : state->grace_unseen != 0
                 ? _("The password has expired, and nobody can tell from here whether the server "
                     "grants further log-ins. Change it now; if that is refused, call the "
                     "helpdesk.")

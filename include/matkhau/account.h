@@ -58,6 +58,7 @@ struct mk_account {
     uint32_t reason;
     uint32_t grace;        /* grace log-ins left; counts only with MK_GRACE */
     uint32_t grace_unseen; /* 1, with MK_EXPIRED: there may be grace log-ins; nobody can tell */
+    uint32_t changeable;   /* 1, with MK_EXPIRED: nobody is let in, but it can be changed here */
     uint32_t
         policy_unread; /* 1: the date comes from another rule, the server's policy is not known */
     uint32_t

@@ -190,6 +190,7 @@ struct mk_reply_end {
     uint32_t result;
     int32_t ldap_code; /* with MK_SERVER_REFUSED: the LDAP result code (RFC 4511, 4.1.9), else 0 */
     uint32_t server;   /* index of the URI in use */
+    uint32_t kind;     /* enum mk_kind of that server; MK_KIND_ASK when it has not been reached */
     uint32_t failed;   /* bit i: uri[i] was of no use for this request */
     uint32_t failure;  /* enum mk_result: why the first of those was not */
     uint32_t bound;    /* 1: somebody is bound now */

@@ -89,6 +89,8 @@ static bool account(LDAP *ld, LDAPMessage *entry, struct standing_facts *facts, 
     if (!facts->reset)
         facts->changed = date(ld, entry, "pwdLastSet");
     facts->expires = expiry(ld, entry);
+    /* By whoever is in and knows it, and by its owner with the Kerberos password service. */
+    facts->changeable = true;
     facts->locked = locked(ld, entry);
     facts->end = date(ld, entry, "accountExpires");
     facts->disabled =

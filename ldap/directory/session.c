@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "deadline.h"
+#include "kind.h"
 #include "matkhau/channel.h"
 
 bool session_is_login(const struct session *session)
@@ -147,6 +148,7 @@ static void answer_end(struct session *session, struct mk_reply_end *packet)
 {
     packet->server = session->server_index;
     packet->bound = session->bound;
+    packet->kind = session->server == NULL ? MK_KIND_ASK : connection_kind(session->server)->kind;
     packet->failed = session->route.tried;
     packet->failure = session->route.why;
     if (packet->result == MK_OK)

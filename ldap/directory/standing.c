@@ -224,6 +224,7 @@ struct mk_account standing_of(int32_t system, const struct standing_facts *facts
     } else if (is_expired(&v)) {
         account.grace = grace_left(&v);
         account.standing = account.grace > 0 ? MK_GRACE : MK_EXPIRED;
+        account.changeable = account.standing == MK_EXPIRED && facts->changeable;
         account.grace_unseen =
             account.standing == MK_EXPIRED && facts->grace_hidden && !policy->read;
     } else if (facts->reset && !(policy->read && !policy->must_change)) {

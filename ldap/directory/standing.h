@@ -19,6 +19,7 @@ struct standing_facts {
     int64_t expires;      /* the server's own date, where the kind has one; or MK_TIME_NEVER */
     int64_t locked_until; /* end of a lock, where the kind has it; MK_TIME_NEVER: for good */
     int64_t failures;     /* wrong passwords that count, with locked_until; else 0 */
+    bool changeable;      /* the server still takes the change of a password that has expired */
     bool disabled;        /* switched off by an administrator */
     int64_t changed;      /* pwdChangedTime */
     int64_t locked;       /* pwdAccountLockedTime; LDAPTIME_YEAR_ZERO: for good */

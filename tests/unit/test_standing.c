@@ -487,10 +487,27 @@ static void grace_that_nobody_sees(void **state)
     a = seen(&look);
     assert_int_equal(a.standing, MK_EXPIRED);
     assert_int_equal(a.grace_unseen, 0);
+    assert_int_equal(a.changeable, 0);
     look.policy = (struct standing_policy){.read = false};
     a = seen(&look);
     assert_int_equal(a.standing, MK_EXPIRED);
     assert_int_equal(a.grace_unseen, 1);
+}
+
+static void expired_and_still_changeable(void **state)
+{
+    struct look look = healthy();
+    struct mk_account a;
+
+    (void)state;
+    look.facts.changeable = true;
+    a = seen(&look);
+    assert_int_equal(a.standing, MK_FINE);
+    assert_int_equal(a.changeable, 0);
+    look.facts.expires = NOW - 1;
+    a = seen(&look);
+    assert_int_equal(a.standing, MK_EXPIRED);
+    assert_int_equal(a.changeable, 1);
 }
 
 int main(void)
@@ -516,6 +533,7 @@ int main(void)
         cmocka_unit_test(grace_that_nobody_sees),
         cmocka_unit_test(worst_first),
         cmocka_unit_test(extremes),
+        cmocka_unit_test(expired_and_still_changeable),
     };
 
     return cmocka_run_group_tests_name("standing", tests, NULL, NULL);
