@@ -72,7 +72,7 @@ struct app {
     /* Why the next change screen comes by itself; taken over by it. */
     struct forced {
         bool is;
-        bool must_change;
+        enum mk_forced must_change;
         int grace; /* grace log-ins left */
     } forced;
     int selected;                /* the system on which the table's cursor stands */

@@ -213,7 +213,7 @@ static void ended_log_in(struct session *session, struct link *link, struct ask 
                                            .system = ask.system,
                                            .result = end->result,
                                            .ldap_code = end->ldap_code,
-                                           .must_change = end->must_change != 0,
+                                           .must_change = end->must_change,
                                            .grace = end->grace});
 }
 
@@ -319,7 +319,8 @@ static bool take_reply(struct session *session, struct link *link, const union m
         notify(session, (struct session_event){.type = SESSION_ROWS});
         return true;
     default:
-        if (reply->end.result >= MK_RESULTS || reply->end.kind >= MK_KINDS)
+        if (reply->end.result >= MK_RESULTS || reply->end.kind >= MK_KINDS ||
+            reply->end.must_change >= MK_FORCES)
             return false;
         take_end(session, link, &reply->end);
         return true;

@@ -84,9 +84,12 @@ static const char *const log_in[MK_RESULTS] = {
     [MK_NOT_FROM_HERE] = N_("This account may log in at certain machines only, and this is none of "
                             "them. Please call the helpdesk."),
     [MK_CHANGE_FIRST] =
-        N_("The password is right, but it has expired or was set by the helpdesk, and must be "
-           "changed before anybody gets in. This program has not been set up to do that; please "
-           "call the helpdesk."),
+        N_("The password is right, but it was set by the helpdesk and must be changed before "
+           "anybody gets in. This program has not been set up to do that; please call the "
+           "helpdesk."),
+    [MK_EXPIRED_FIRST] =
+        N_("The password is right, but it has expired and must be changed before anybody gets in. "
+           "This program has not been set up to do that; please call the helpdesk."),
     [MK_EMPTY_PASSWORD] = N_("Please type the password."),
 };
 
@@ -177,8 +180,11 @@ static const char *const change[MK_RESULTS] = {
     [MK_NOT_FROM_HERE] = N_("This account may log in at certain machines only, and this is none of "
                             "them. Nothing was changed; please call the helpdesk."),
     [MK_CHANGE_FIRST] =
-        N_("The password has expired or was set by the helpdesk, and this program has not been set "
-           "up to change such a one. Nothing was changed; please call the helpdesk."),
+        N_("The password was set by the helpdesk, and this program has not been set up to change "
+           "such a one. Nothing was changed; please call the helpdesk."),
+    [MK_EXPIRED_FIRST] =
+        N_("The password has expired, and this program has not been set up to change such a one. "
+           "Nothing was changed; please call the helpdesk."),
     [MK_KDC_UNREACHABLE] =
         N_("The server that changes expired passwords cannot be reached. Nothing was changed; "
            "please try again later, or call the helpdesk."),
@@ -292,6 +298,7 @@ const char *sentence_outcome(enum mk_result result)
     case MK_NOT_FROM_HERE:
         return _("NOT changed: account not in use");
     case MK_CHANGE_FIRST:
+    case MK_EXPIRED_FIRST:
     case MK_ACCOUNT_EXPIRED:
         return _("NOT changed: expired, no log-in left");
     case MK_SERVER_REFUSED:
@@ -306,9 +313,12 @@ const char *sentence_outcome(enum mk_result result)
     }
 }
 
-void sentence_forced(char *out, size_t size, bool must_change, int grace)
+void sentence_forced(char *out, size_t size, enum mk_forced must_change, int grace)
 {
-    if (must_change)
+    if (must_change == MK_FORCED_EXPIRED)
+        snprintf(out, size, "%s",
+                 _("The password has expired, so you must choose a new one before you go on."));
+    else if (must_change != MK_NOT_FORCED)
         snprintf(out, size, "%s",
                  _("This password was issued by somebody else, so you must choose your own before "
                    "you go on."));

@@ -56,6 +56,6 @@ void sentence_detail(char *out, size_t size, const struct row *row, const struct
 const char *sentence_caution(const struct row *row);
 
 /* Why a change screen came by itself: reset by somebody, or expired with `grace` log-ins left. */
-void sentence_forced(char *out, size_t size, bool must_change, int grace);
+void sentence_forced(char *out, size_t size, enum mk_forced must_change, int grace);
 
 #endif

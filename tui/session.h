@@ -31,7 +31,7 @@ struct session_event {
     int system;
     enum mk_result result;
     int ldap_code; /* with MK_SERVER_REFUSED */
-    bool must_change;
+    enum mk_forced must_change;
     int grace; /* grace log-ins left, -1: not expired */
 };
 

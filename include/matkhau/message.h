@@ -184,6 +184,14 @@ struct mk_reply_account {
     struct mk_account account;
 };
 
+/* Why a password has to be changed before anything else. */
+enum mk_forced {
+    MK_NOT_FORCED,
+    MK_FORCED_ISSUED,  /* it was set by somebody else */
+    MK_FORCED_EXPIRED, /* nobody gets in with it any more */
+    MK_FORCES
+};
+
 /* The last packet of every answer. */
 struct mk_reply_end {
     struct mk_header header;
@@ -194,8 +202,8 @@ struct mk_reply_end {
     uint32_t failed;   /* bit i: uri[i] was of no use for this request */
     uint32_t failure;  /* enum mk_result: why the first of those was not */
     uint32_t bound;    /* 1: somebody is bound now */
-    uint32_t must_change;   /* after BIND: nothing but the change is allowed, not even before a bind
-                               where nobody is bound: it goes by RFC 3244 then */
+    uint32_t must_change;   /* after BIND: enum mk_forced; nothing but the change is allowed. Where
+                               nobody is bound then, it goes by RFC 3244 */
     int32_t grace;          /* after BIND: grace log-ins left, -1 when the server said nothing */
     char dn[MK_DN_MAX + 1]; /* after BIND: the DN bound as */
 };

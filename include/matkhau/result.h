@@ -41,8 +41,9 @@ enum mk_result {
     MK_ACCOUNT_ENDED,    /* the account itself, not its password, is no longer or not yet valid */
     MK_NOT_AT_THIS_TIME, /* outside the hours at which this account may log in */
     MK_NOT_FROM_HERE,    /* this account may log in at certain machines only */
-    MK_CHANGE_FIRST,     /* the password is right, and nobody gets in before it is changed, in a
-                            way that is not there or not set up (RFC 3244) */
+    MK_CHANGE_FIRST,     /* the password is right; set by somebody else, nobody gets in before it is
+                            changed in a way that is not there or not set up (RFC 3244) */
+    MK_EXPIRED_FIRST,    /* the same of one that has expired */
     MK_EMPTY_PASSWORD,   /* refused here, never sent (RFC 4513, 5.1.2) */
     MK_NEEDS_TLS,        /* LDAP 13: it takes passwords over TLS only */
     MK_SERVER_BUSY,      /* LDAP 51, 52: busy, unavailable */

@@ -56,7 +56,7 @@ static enum mk_result look_up(const struct meaning *meanings, size_t count, unsi
 enum mk_result ad_code_bind(const char *text)
 {
     static const struct meaning meanings[] = {
-        {WIN32_PASSWORD_EXPIRED, MK_CHANGE_FIRST},
+        {WIN32_PASSWORD_EXPIRED, MK_EXPIRED_FIRST},
         {WIN32_PASSWORD_MUST_CHANGE, MK_CHANGE_FIRST},
         {WIN32_ACCOUNT_DISABLED, MK_ACCOUNT_DISABLED},
         {WIN32_ACCOUNT_EXPIRED, MK_ACCOUNT_ENDED},

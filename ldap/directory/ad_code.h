@@ -23,7 +23,7 @@
 /*
  * The meaning of a bind's code 49 by the number that its message holds as "data XXX,", a Win32
  * error code in hexadecimal ([MS-ERREF] 2.2). MK_CREDENTIALS where there is none or another.
- * MK_CHANGE_FIRST is given with the right password only.
+ * MK_CHANGE_FIRST and MK_EXPIRED_FIRST are given with the right password only.
  */
 enum mk_result ad_code_bind(const char *text);
 

@@ -37,7 +37,8 @@ struct bind_answer bind_simple(const struct verified *server, const char *name,
     if (result.result == MK_SERVER_REFUSED)
         result.ldap_code = answer.code;
     if (result.result == MK_OK) {
-        result.must_change = answer.said.error == PPOLICY_MUST_CHANGE;
+        result.must_change =
+            answer.said.error == PPOLICY_MUST_CHANGE ? MK_FORCED_ISSUED : MK_NOT_FORCED;
         result.said.let_in = (int64_t)time(NULL);
         /* 389 Directory Server 2.3.1 adds a time without meaning where the person must change. */
         if (answer.said.expires_in >= 0 && !result.must_change)

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "connection.h"
+#include "matkhau/message.h"
 #include "matkhau/result.h"
 #include "matkhau/secret.h"
 #include "standing.h"
@@ -16,7 +17,7 @@ struct bind_answer {
     enum mk_result result;
     int32_t ldap_code; /* with MK_SERVER_REFUSED */
     bool sent;         /* the password has gone out */
-    bool must_change;
+    enum mk_forced must_change;
     struct standing_server said;
 };
 

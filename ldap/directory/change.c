@@ -84,7 +84,8 @@ static struct kind_outcome change(struct session *session, struct mk_request_cha
     if (outcome.result != MK_OK)
         return outcome;
     outcome = bind_for(session, request, dn);
-    if (outcome.result == MK_CHANGE_FIRST && is_person && kpasswd_is_there(&session->directory))
+    if ((outcome.result == MK_CHANGE_FIRST || outcome.result == MK_EXPIRED_FIRST) && is_person &&
+        kpasswd_is_there(&session->directory))
         return change_first(session, request);
     if (outcome.result == MK_OK)
         outcome = connection_kind(session->server)

@@ -16,5 +16,5 @@ struct kind_outcome kpasswd_change(const struct mk_request_directory *directory,
     (void)login;
     (void)request;
     (void)milliseconds;
-    return (struct kind_outcome){.result = MK_CHANGE_FIRST};
+    return (struct kind_outcome){.result = MK_WORKER_FAILED};
 }

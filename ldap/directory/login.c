@@ -142,14 +142,17 @@ static struct bind_answer bind_somewhere(struct session *session, struct mk_requ
 }
 
 /* Nobody is in, but the person may change the password with what has just been found right. */
-static struct bind_answer let_change(struct session *session, const char *login)
+static struct bind_answer let_change(struct session *session, const char *login, enum mk_result why)
 {
     struct person person = {.dn = ""};
 
     memcpy(person.login, login, sizeof person.login);
     note_person(session, &person, "");
     session->change_first = true;
-    return (struct bind_answer){.result = MK_OK, .must_change = true, .said = standing_no_server()};
+    return (struct bind_answer){.result = MK_OK,
+                                .must_change =
+                                    why == MK_CHANGE_FIRST ? MK_FORCED_ISSUED : MK_FORCED_EXPIRED,
+                                .said = standing_no_server()};
 }
 
 void login_request(struct session *session, struct mk_request_bind *request)
@@ -167,9 +170,9 @@ void login_request(struct session *session, struct mk_request_bind *request)
     } else {
         start_anew(session, request->system);
         answer = bind_somewhere(session, request, dn);
-        if (answer.result == MK_CHANGE_FIRST && request->system == MK_PERSON &&
-            kpasswd_is_there(&session->directory))
-            answer = let_change(session, request->login);
+        if ((answer.result == MK_CHANGE_FIRST || answer.result == MK_EXPIRED_FIRST) &&
+            request->system == MK_PERSON && kpasswd_is_there(&session->directory))
+            answer = let_change(session, request->login, answer.result);
     }
     mk_wipe(request, sizeof *request);
     session_answer_bound(session, &answer, dn);

@@ -107,7 +107,7 @@ struct bind_answer session_bind(struct session *session, int32_t system, const c
     }
     session->bound = true;
     session->bound_as = system;
-    session->must_change = answer.must_change;
+    session->must_change = answer.must_change != MK_NOT_FORCED;
     session->said = answer.said;
     return answer;
 }

@@ -81,7 +81,7 @@ static void test_what_a_log_in_tells(void **state)
         {"fine", "Sai#matkhau1", MK_CREDENTIALS},
         {"nobody", PASSWORD, MK_CREDENTIALS},
         {"soon", PASSWORD, MK_OK},
-        {"expired", PASSWORD, MK_CHANGE_FIRST},
+        {"expired", PASSWORD, MK_EXPIRED_FIRST},
         {"expired", "Sai#matkhau1", MK_CREDENTIALS},
         {"must", PASSWORD, MK_CHANGE_FIRST},
         {"must", "Sai#matkhau1", MK_CREDENTIALS},
@@ -187,6 +187,14 @@ static void test_the_person(void **state)
     assert_int_equal(worker_stop(&worker), 0);
 }
 
+static enum mk_result add_system(struct worker *worker, int32_t system, const char *login)
+{
+    char filter[128];
+
+    (void)snprintf(filter, sizeof filter, "(&(objectClass=user)(sAMAccountName=%s))", login);
+    return worker_system(worker, system, "", filter).end.result;
+}
+
 /* Each account as the person "fine" sees it: dates in days from now, or one of the two words. */
 #define NO_DATE INT64_MIN
 #define NEVER INT64_MAX
@@ -239,11 +247,7 @@ static void test_standings(void **state)
     directory.max_age_unit = MK_AGE_NONE;
     worker = ad_worker(&directory);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        char filter[128];
-        (void)snprintf(filter, sizeof filter, "(&(objectClass=user)(sAMAccountName=%s))",
-                       cases[i].login);
-        a = worker_system(&worker, (int32_t)i, "", filter);
-        assert_int_equal(a.end.result, MK_OK);
+        assert_int_equal(add_system(&worker, (int32_t)i, cases[i].login), MK_OK);
     }
     assert_int_equal(worker_bind(&worker, MK_PERSON, "fine", PASSWORD).end.result, MK_OK);
     a = worker_read(&worker, MK_EVERY_SYSTEM);
@@ -329,6 +333,44 @@ static void test_a_change(void **state)
     assert_int_equal(worker_stop(&worker), 0);
 }
 
+/* Who is in may change what has expired elsewhere: the old password is all the server asks for. */
+static void test_changes_of_accounts(void **state)
+{
+    static const struct {
+        const char *login;
+        enum mk_result result;
+        enum mk_standing standing; /* before it */
+    } cases[] = {
+        {"unsure", MK_OK, MK_FINE},       {"expired", MK_OK, MK_EXPIRED},
+        {"must", MK_OK, MK_MUST_CHANGE},  {"locked", MK_ACCOUNT_LOCKED, MK_LOCKED},
+        {"disabled", MK_OK, MK_DISABLED}, {"ended", MK_OK, MK_DISABLED},
+    };
+    struct mk_request_directory directory;
+    struct worker worker;
+    struct worker_answer a;
+
+    (void)state;
+    if (missing != NULL)
+        skip();
+    directory = ad_directory(&samba, samba.ldaps);
+    worker = ad_worker(&directory);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_int_equal(add_system(&worker, (int32_t)i, cases[i].login), MK_OK);
+    assert_int_equal(worker_bind(&worker, MK_PERSON, "fine", PASSWORD).end.result, MK_OK);
+    a = worker_read(&worker, MK_EVERY_SYSTEM);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct mk_account *account = worker_account(&a, (int32_t)i);
+        assert_int_equal(account->standing, cases[i].standing);
+        assert_int_equal(account->changeable, cases[i].standing == MK_EXPIRED);
+    }
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        a = worker_change(&worker, (int32_t)i, PASSWORD, NEW_PASSWORD);
+        print_message("%s: %u %d\n", cases[i].login, a.outcome.result, a.end.ldap_code);
+        assert_int_equal(a.outcome.result, cases[i].result);
+    }
+    assert_int_equal(worker_stop(&worker), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -340,6 +382,7 @@ int main(void)
         cmocka_unit_test(test_standings),
         cmocka_unit_test(test_refused_changes),
         cmocka_unit_test(test_a_change),
+        cmocka_unit_test(test_changes_of_accounts),
     };
 
     return cmocka_run_group_tests_name("ad", tests, start, end);

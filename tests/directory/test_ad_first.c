@@ -90,7 +90,8 @@ static struct worker let_in_front(const struct mk_request_directory *directory, 
 
     assert_true(a.complete);
     assert_int_equal(a.end.result, MK_OK);
-    assert_int_equal(a.end.must_change, 1);
+    assert_int_equal(a.end.must_change,
+                     strcmp(login, "expired") == 0 ? MK_FORCED_EXPIRED : MK_FORCED_ISSUED);
     assert_int_equal(a.end.bound, 0);
     assert_string_equal(a.end.dn, "");
     return worker;

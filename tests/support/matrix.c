@@ -52,7 +52,7 @@ void matrix_log_in(enum matrix_state state, enum mk_result expected, const struc
     if (expected != MK_OK)
         sentence_log_in(text, sizeof text, expected, end->ldap_code);
     else if (end->must_change != 0 || end->grace >= 0)
-        sentence_forced(text, sizeof text, end->must_change != 0, end->grace);
+        sentence_forced(text, sizeof text, end->must_change, end->grace);
     note(state, "log-in", text);
 }
 

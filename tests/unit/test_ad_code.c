@@ -30,7 +30,7 @@ static void test_bind(void **state)
         {BIND "525, v1db1", MK_CREDENTIALS},
         {BIND "530, v1db1", MK_NOT_AT_THIS_TIME},
         {BIND "531, v1db1", MK_NOT_FROM_HERE},
-        {BIND "532, v1db1", MK_CHANGE_FIRST},
+        {BIND "532, v1db1", MK_EXPIRED_FIRST},
         {BIND "773, v1db1", MK_CHANGE_FIRST},
         {BIND "533, v1db1", MK_ACCOUNT_DISABLED},
         {BIND "701, v1db1", MK_ACCOUNT_ENDED},
