@@ -17,7 +17,7 @@ static int start(void **state)
     if (missing == NULL)
         samba_create(&samba, ad_ldif, ad_raw);
     else
-        print_message("Active Directory is not tested: %s\n", missing);
+        print_message("# Active Directory is not tested: %s\n", missing);
     return 0;
 }
 
@@ -53,7 +53,6 @@ static void test_the_people_are_what_they_are_called(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char text[256];
         int rc = samba_bind(&samba, cases[i].login, PASSWORD, text, sizeof text);
-        print_message("%s: %d %s\n", cases[i].login, rc, text);
         assert_int_equal(rc, cases[i].data == NULL ? LDAP_SUCCESS : LDAP_INVALID_CREDENTIALS);
         if (cases[i].data != NULL)
             assert_non_null(strstr(text, cases[i].data));
@@ -107,7 +106,7 @@ static void test_what_a_log_in_tells(void **state)
         struct worker worker = ad_worker(&directory);
         int binds = samba_logged(&samba, "Auth: [LDAP", cases[i].login);
         struct worker_answer a = worker_bind(&worker, MK_PERSON, cases[i].login, cases[i].password);
-        print_message("%s: %u\n", cases[i].login, a.end.result);
+
         assert_true(a.complete);
         assert_int_equal(a.end.result, cases[i].result);
         assert_int_equal(a.end.bound, cases[i].result == MK_OK);
@@ -208,7 +207,7 @@ static void check_day(const char *login, const char *what, int64_t is, int64_t d
         return;
     }
     if (is < now + days * DAY - 600 || is > now + days * DAY + 600)
-        print_message("%s, %s: %lld, now %lld\n", login, what, (long long)is, (long long)now);
+        print_message("# %s, %s: %lld, now %lld\n", login, what, (long long)is, (long long)now);
     assert_in_range(is - now - days * DAY + 600, 0, 1200);
 }
 
@@ -255,8 +254,6 @@ static void test_standings(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const struct mk_account *account = worker_account(&a, (int32_t)i);
         assert_non_null(account);
-        print_message("%s: standing %u unknown %u reason %u\n", cases[i].login, account->standing,
-                      account->unknown, account->reason);
         assert_int_equal(account->standing, cases[i].standing);
         assert_int_equal(account->unknown, cases[i].unknown);
         assert_int_equal(account->reason, cases[i].reason);
@@ -298,11 +295,10 @@ static void test_refused_changes(void **state)
         long long before = samba_number(&samba, ad_dn(cases[i].login), "pwdLastSet");
         struct worker_answer a =
             worker_change(&worker, MK_PERSON, cases[i].old_password, cases[i].new_password);
-        print_message("%s %s: %u\n", cases[i].login, cases[i].new_password, a.outcome.result);
         assert_true(a.complete && a.has_outcome);
         assert_int_equal(a.outcome.result, cases[i].result);
         assert_int_equal(a.end.result, cases[i].result);
-        assert_int_equal(a.accounts, 0);
+        assert_int_equal(a.accounts, 1); /* the state as it stayed */
         assert_int_equal(samba_number(&samba, ad_dn(cases[i].login), "badPwdCount"), cases[i].bad);
         assert_int_equal(samba_number(&samba, ad_dn(cases[i].login), "pwdLastSet"), before);
         assert_int_equal(worker_stop(&worker), 0);
@@ -365,7 +361,7 @@ static void test_changes_of_accounts(void **state)
     }
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         a = worker_change(&worker, (int32_t)i, PASSWORD, NEW_PASSWORD);
-        print_message("%s: %u %d\n", cases[i].login, a.outcome.result, a.end.ldap_code);
+
         assert_int_equal(a.outcome.result, cases[i].result);
     }
     assert_int_equal(worker_stop(&worker), 0);
