@@ -80,13 +80,13 @@ static void must_change(void **state)
     stage_log_in(t, "refused", PASSWORD);
     stage_wait_sentence(t, "Mật khẩu này do người khác cấp, vì vậy bạn phải đổi sang mật khẩu của "
                            "riêng mình trước khi tiếp tục.");
-    stage_change(t, NULL, "Caybuoi2027khe");
+    stage_change(t, NULL, "Xoptim48venh");
     stage_wait_sentence(t, "Mật khẩu mới: máy chủ yêu cầu nhiều loại ký tự hơn. Chưa có gì thay "
                            "đổi; hãy chọn mật khẩu có cả chữ hoa, chữ thường, chữ số và ký hiệu.");
-    stage_change(t, NULL, "Cay#buo#i2027");
+    stage_change(t, NULL, "Xop#tim#48venh");
     stage_wait_row(t, TABLE, "90 ngày");
     ds389_set(&server, "cn=config", "passwordMinSpecials", "0");
-    assert_true(ds389_binds(&server, PERSON_DN("refused"), "Cay#buo#i2027"));
+    assert_true(ds389_binds(&server, PERSON_DN("refused"), "Xop#tim#48venh"));
     assert_int_equal(ds389_operations(&server, mark, "BIND", "uid=refused"), 1);
     assert_int_equal(ds389_operations(&server, mark, "EXT", "passwd_modify"), 2);
     assert_int_equal(ds389_operations(&server, mark, "MOD", ""), 1);
@@ -111,7 +111,7 @@ static void changed_elsewhere(void **state)
     stage_choose(t, TABLE);
     screen_send(t, SCREEN_ENTER);
     screen_wait(t, "Nhập lại mật khẩu mới", STAGE_WAIT);
-    stage_change(t, NULL, "Nhatrang#48#1#k");
+    stage_change(t, NULL, "Xop#tim#48venh");
     stage_wait_sentence(t, "Mật khẩu này đã được đổi ở nơi khác sau khi bạn đăng nhập. Ở đây chưa "
                            "có gì thay đổi. Nếu chính bạn đã đổi, hãy nhập mật khẩu mới nhất vào ô "
                            "mật khẩu hiện tại; nếu không, hãy gọi ngay bộ phận hỗ trợ.");
