@@ -150,6 +150,7 @@ void change_draw(struct app *app)
 {
     struct change *change = change_of(app);
     char reason[SENTENCE_MAX];
+    int line;
     int cursor;
 
     draw_title_line(app, change);
@@ -160,10 +161,13 @@ void change_draw(struct app *app)
         draw_wrapped(REASON_LINE, 2, _("This system has a password of its own."));
     }
     cursor = draw_fields(change);
-    if (change->choosing)
-        proposals_draw(&app->checker, change->choice, OLD_LINE + INPUTS + 1);
-    else
+    line = OLD_LINE + (int)change->at;
+    if (change->choosing) {
+        line = proposals_draw(&app->checker, change->choice, OLD_LINE + INPUTS + 1);
+        cursor = DRAW_MARGIN;
+    } else {
         draw_below(app, OLD_LINE + INPUTS + (LINES < LOW_WINDOW ? 0 : 1));
+    }
     draw_footer(app);
-    move(OLD_LINE + (int)change->at, cursor);
+    move(line, cursor);
 }

@@ -93,11 +93,11 @@ static void add_characters(const struct checklist *list, struct items *items)
 
     if (!in_force(list, BIT(CHARACTERS)))
         return;
-    if (not_taken[0] == '\0')
-        add_fixed(list, items, BIT(CHARACTERS), _("no accents: a-z, A-Z, 0-9, signs"));
-    else if (list->rules->accents == CONFIG_YES)
+    if (list->rules->accents == CONFIG_YES && not_taken[0] != '\0')
         snprintf(add(items, BIT(CHARACTERS)), TEXT_MAX, _("none of: %s"), not_taken);
-    else
+    else if (list->rules->accents != CONFIG_YES && not_taken[0] == '\0')
+        add_fixed(list, items, BIT(CHARACTERS), _("no accents: a-z, A-Z, 0-9, signs"));
+    else if (list->rules->accents != CONFIG_YES)
         snprintf(add(items, BIT(CHARACTERS)), TEXT_MAX, _("no accents, none of: %s"), not_taken);
 }
 

@@ -8,19 +8,20 @@
 #include "draw.h"
 #include "language.h"
 
-void proposals_draw(const struct checker *checker, unsigned at, int y)
+int proposals_draw(const struct checker *checker, unsigned at, int y)
 {
     char text[SENTENCE_MAX];
+    int marked;
 
     if (checker->proposing) {
         (void)draw_wrapped(y, 1, _("Making proposals..."));
-        return;
+        return y;
     }
     y += draw_wrapped(y, 3,
                       _("Each of these satisfies every rule. Choose one by its number, or by the "
                         "arrows and Enter; then type it once more yourself, so that you remember "
                         "it."));
-    y++;
+    marked = ++y + (int)at;
     for (unsigned i = 0; i < checker->proposals; i++, y++) {
         mvprintw(y, DRAW_MARGIN, "%c %u  ", i == at ? '>' : ' ', i + 1);
         addnstr(checker->proposal[i]->text, COLS - DRAW_MARGIN - 6);
@@ -30,4 +31,5 @@ void proposals_draw(const struct checker *checker, unsigned at, int y)
                       "Strength of each: very strong, %u bits of pure chance.", checker->bits),
              checker->bits);
     (void)draw_wrapped(y + 1, LINES - 2 - y, text);
+    return marked;
 }

@@ -7,9 +7,9 @@
 #include "checker.h"
 
 /*
- * Draws it from line `y` on, the proposal `at` marked. The proposals go straight from locked memory
- * to curses.
+ * Draws it from line `y` on, the proposal `at` marked; returns the line of that one, for the
+ * cursor. The proposals go straight from locked memory to curses.
  */
-void proposals_draw(const struct checker *checker, unsigned at, int y);
+int proposals_draw(const struct checker *checker, unsigned at, int y);
 
 #endif
