@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "proposals.h"
 #include "sandbox.h"
 #include "matkhau/channel.h"
 
@@ -55,13 +56,18 @@ static bool answer_check(struct check *check, struct mk_quality_check *request)
     return sent;
 }
 
-static bool answer_propose(const struct mk_quality_propose *request)
+static bool answer_propose(struct check *check, const struct mk_quality_propose *request)
 {
     struct mk_quality_proposals proposals = {.header = {MK_QUALITY_PROPOSALS, request->header.id}};
+    bool sent;
 
     if (request->count < 1 || request->count > MK_PROPOSALS_MAX)
         return false;
-    return mk_send(MK_CHANNEL_FD, &proposals, sizeof proposals) == 0;
+    proposals_make(check, request->count, propose_kernel, NULL, &proposals);
+    sent = mk_send(MK_CHANNEL_FD, &proposals, sizeof proposals) == 0;
+    mk_wipe(&proposals, sizeof proposals);
+    check_forget(check);
+    return sent;
 }
 
 static bool answer(struct check *check, union mk_quality_request *request)
@@ -80,7 +86,7 @@ static bool answer(struct check *check, union mk_quality_request *request)
     case MK_QUALITY_CHECK:
         return answer_check(check, &request->check);
     case MK_QUALITY_PROPOSE:
-        return answer_propose(&request->propose);
+        return answer_propose(check, &request->propose);
     default:
         return false;
     }

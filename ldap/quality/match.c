@@ -90,7 +90,7 @@ static bool counts(const struct search *s, enum words_mode mode, size_t end)
     case WORDS_ANYWHERE:
         return true;
     case WORDS_EDGE:
-        return begins(p, s->start) || ends(p, end);
+        return !s->reversed && (begins(p, s->start) || ends(p, end));
     case WORDS_ALONE:
         return !s->reversed && begins(p, s->start) && ends(p, end);
     case WORDS_WITH_YEAR:
@@ -141,8 +141,9 @@ static bool is_readable(const struct search *s, const struct path *path)
     if (path->gap > 0 ||
         (path->gaps && !(begins(s->password, s->start) && ends(s->password, path->at))))
         return false;
-    return path->swapped == 0 ||
-           (path->letters >= SWAPPED_MIN && 3 * path->swapped <= 2 * path->letters);
+    /* Two thirds of the letters, one of three: more would make words of any signs. */
+    return path->letters >= 3 ? 3 * path->swapped <= (path->letters > 3 ? 2U : 1U) * path->letters
+                              : path->swapped == 0;
 }
 
 /* On from `path`, letter by letter, as far as there are words. */

@@ -108,6 +108,15 @@ static size_t run_at(const struct fold *p, size_t at)
     return longest;
 }
 
+/* Three letters by themselves, or any digits: uyt and ghi are in many words. */
+static bool is_short_run(const struct fold *p, size_t at)
+{
+    if (p->base[at] == '\0' || p->base[at + 2] == '\0')
+        return true;
+    return (at == 0 || p->base[at - 1] == '\0') &&
+           (at + SHORT_RUN == p->count || p->base[at + SHORT_RUN] == '\0');
+}
+
 bool patterns_run(const struct fold *p)
 {
     size_t together = 0;
@@ -116,9 +125,12 @@ bool patterns_run(const struct fold *p)
         size_t run = run_at(p, i);
         if (run >= RUN_MIN)
             return true;
-        if (run == SHORT_RUN)
+        if (run == SHORT_RUN && is_short_run(p, i)) {
             together += run;
-        i += run == SHORT_RUN ? run : 1;
+            i += run;
+        } else {
+            i++;
+        }
     }
     return together >= SHORT_RUNS_MIN;
 }

@@ -17,7 +17,8 @@
 /*
  * Four or more keys in a row, a column or a usual walk over keyboard or number pad, letters in the
  * order of the alphabet, or digits in equal steps (2468); in either direction, capitals and shifted
- * digits included. Several such runs of three count when they are six characters together (abc123).
+ * digits included. Several such runs of three count when they are six characters together (abc123),
+ * letters only where they stand by themselves.
  */
 bool patterns_run(const struct fold *p);
 
