@@ -191,16 +191,22 @@ static void say_rule(const struct checklist *list, enum mk_rule rule, int *y, in
     paragraph(text, y, end);
 }
 
+/* Some faults show only when a password is looked up. */
+uint32_t checklist_broken(const struct checker *checker)
+{
+    return checker->rules.broken | checker->verdict.broken;
+}
+
 bool checklist_stops(const struct checklist *list)
 {
-    return list->checker->failed || (list->checker->rules.broken != 0 && !list->goes_on);
+    return list->checker->failed || (checklist_broken(list->checker) != 0 && !list->goes_on);
 }
 
 /* What does not work, whether anything has been typed or not. */
 static void say_parts(const struct checklist *list, int *y, int end)
 {
     for (int part = 0; part < MK_PARTS; part++)
-        if ((list->checker->rules.broken & (1U << part)) != 0)
+        if ((checklist_broken(list->checker) & (1U << part)) != 0)
             paragraph(sentence_incomplete((enum mk_quality_part)part, list->goes_on), y, end);
 }
 

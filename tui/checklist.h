@@ -33,6 +33,9 @@ int checklist_draw(const struct checklist *list, int y);
  */
 int checklist_draw_verdict(const struct checklist *list, int y, int lines);
 
+/* The parts of the check that do not work, as far as it is known by now: a set of 1u << part. */
+uint32_t checklist_broken(const struct checker *checker);
+
 /* Whether no password can be set because the check does not work. */
 bool checklist_stops(const struct checklist *list);
 

@@ -299,12 +299,24 @@ static void try_other_form(struct app *app)
     ask_checker(app);
 }
 
+/* Once for each run of the program: the administrator's log says it, every screen says it too. */
+static void log_faults(struct app *app)
+{
+    struct mk_quality_rules rules = app->checker.rules;
+
+    rules.broken = checklist_broken(&app->checker);
+    if (rules.broken == 0 || app->logged_faults)
+        return;
+    app->logged_faults = true;
+    if (rules.part[MK_PART_LEAKS].file[0] == '\0')
+        memcpy(rules.part[MK_PART_LEAKS].file, app->config.leak_file,
+               sizeof rules.part[MK_PART_LEAKS].file);
+    selfcheck_log(SELFCHECK_LOG, &rules);
+}
+
 static void on_checked(struct app *app)
 {
-    if (app->checker.rules.broken != 0 && !app->logged_faults) {
-        app->logged_faults = true;
-        selfcheck_log(SELFCHECK_LOG, &app->checker.rules);
-    }
+    log_faults(app);
     look_at_proposals(app);
     if (app->checker.waiting || (app->checker.verdict.header.type == 0 && !app->checker.asked))
         ask_checker(app);

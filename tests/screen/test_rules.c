@@ -82,6 +82,136 @@ static void test_the_settings_are_on_the_list(void **state)
     assert_false(screen_has(t, "chữ thường"));
 }
 
+enum { LENGTH, CLASSES, PERSONAL, WORDS, PATTERNS, CURRENT, CHARACTERS, ITEMS };
+
+/* What the items begin with, and how each of them stands: ' ', 'x' or '!'. */
+static void wait_marks(struct screen *t, const char *const items[ITEMS], const char *marks)
+{
+    for (int i = 0; i < ITEMS; i++) {
+        char text[128];
+
+        snprintf(text, sizeof text, "[%c] %s", marks[i], items[i]);
+        screen_wait(t, text, STAGE_WAIT);
+    }
+}
+
+struct step {
+    const char *typed; /* in addition, or anew where it begins with SCREEN_CLEAR */
+    const char *marks;
+    const char *sentence; /* NULL: none of those below the list */
+};
+
+/* From nothing to a good password, and through every group of rules that can be broken. */
+static void walk_through(struct screen *t, const char *const items[ITEMS], const struct step *steps,
+                         size_t count, const char *holds)
+{
+    wait_marks(t, items, "       ");
+    for (size_t i = 0; i < count; i++) {
+        screen_send(t, steps[i].typed);
+        wait_marks(t, items, steps[i].marks);
+        if (steps[i].sentence != NULL)
+            stage_wait_sentence(t, steps[i].sentence);
+        else
+            screen_wait_gone(t, holds, STAGE_WAIT);
+    }
+}
+
+static void test_items_flip_one_by_one(void **state)
+{
+    static const char *const items[ITEMS] = {"ít nhất 8 ký tự",
+                                             "3 trong 4 loại: ABC, abc, 123, @#!",
+                                             "không có tên đăng nhập, họ tên",
+                                             "không có từ dễ đoán, địa danh",
+                                             "không có dãy phím, ngày, lặp lại",
+                                             "khác hẳn mật khẩu hiện tại",
+                                             "không dấu: a-z, A-Z, 0-9, ký hiệu"};
+    static const struct step steps[] = {
+        {"v", "  xxxxx", NULL},
+        {"eg", "  xxxxx", NULL},
+        {"-T", " xxxxxx", NULL},
+        {"ui", " xxxxxx", NULL},
+        {"5", "xxxxxxx", "Độ mạnh: "},
+        {SCREEN_CLEAR, "       ", NULL},
+        {"hoangthiem", "x !xxxx",
+         "Mật khẩu chứa \"hoangthiem\" là tên đăng nhập hoặc tên thư điện tử. Hãy bỏ đi."},
+        {SCREEN_CLEAR "Hanoi-vu9", "xxx!xxx", "Mật khẩu chứa địa danh \"Hà Nội\". Hãy bỏ đi."},
+        {SCREEN_CLEAR "Thads-veg9", "xxx!xxx",
+         "Mật khẩu chứa \"thads\" là từ chỉ đơn vị hoặc ngành. Hãy bỏ đi."},
+        {SCREEN_CLEAR "M@tkh4u-99", "xxx!xxx",
+         "Mật khẩu dựa trên \"mật khẩu\" mà nhiều người hay chọn. Hãy chọn từ khác."},
+        {SCREEN_CLEAR "Vegui-qwerty", "xxxx!xx",
+         "Mật khẩu chứa dãy phím hoặc dãy số như qwerty, 1234, 2468. Hãy tách ra."},
+        {SCREEN_CLEAR "Vegui-12071987", "xxxx!xx", "Mật khẩu chứa ngày tháng hoặc năm. Hãy bỏ đi."},
+        {SCREEN_CLEAR "Hethong#02", "xxx!x!x",
+         "Quá giống mật khẩu hiện tại. Hãy chọn mật khẩu khác hẳn."},
+    };
+    struct screen *t = open_change(&stage_xterm, "hoangthiem", STATS);
+
+    (void)state;
+    walk_through(t, items, steps, sizeof steps / sizeof *steps, "Hãy ");
+}
+
+/* The same list where the terminal shows no diacritics; words of a sentence lose theirs too. */
+static void test_items_flip_without_diacritics(void **state)
+{
+    static const char *const items[ITEMS] = {"it nhat 8 ky tu",
+                                             "3 trong 4 loai: ABC, abc, 123, @#!",
+                                             "khong co ten dang nhap, ho ten",
+                                             "khong co tu de doan, dia danh",
+                                             "khong co day phim, ngay, lap lai",
+                                             "khac han mat khau hien tai",
+                                             "khong dau: a-z, A-Z, 0-9, ky hieu"};
+    static const struct step steps[] = {
+        {"Hanoi-vu9", "xxx!xxx", "Mat khau chua dia danh \"Ha Noi\". Hay bo di."},
+        {SCREEN_CLEAR "Veg-Tui5", "xxxxxxx", "Do manh: "},
+    };
+    struct screen *t = stage_open(&stage, &stage_vt100);
+
+    (void)state;
+    screen_wait(t, "Ten dang nhap", STAGE_WAIT);
+    screen_send(t, "hoangthiem" SCREEN_TAB STAGE_PASSWORD SCREEN_ENTER);
+    screen_wait(t, "Viec can lam", STAGE_WAIT);
+    screen_settle(t, 300);
+    screen_send(t, SCREEN_ENTER);
+    screen_wait(t, "Mat khau hien tai", STAGE_WAIT);
+    screen_send(t, STAGE_SYSTEM_PASSWORD SCREEN_TAB);
+    walk_through(t, items, steps, sizeof steps / sizeof *steps, "Hay ");
+}
+
+/* What only libpwquality knows: here a word that its own file forbids. */
+static void test_a_refusal_by_libpwquality_alone(void **state)
+{
+    struct screen *t;
+
+    (void)state;
+    use_pwquality("badwords = veguitra\n", "");
+    t = open_change(&stage_xterm, "hoangthiem", STATS);
+    screen_send(t, "Veguitra-75");
+    screen_wait(t, "[!] không có từ dễ đoán", STAGE_WAIT);
+    stage_wait_sentence(t, "Mật khẩu chứa từ không được phép dùng. Hãy chọn từ khác.");
+    screen_send(t, SCREEN_TAB "Veguitra-75" SCREEN_ENTER);
+    stage_wait_sentence(t, "Chưa gửi gì: mật khẩu mới phải đạt các quy tắc trước đã.");
+    assert_true(
+        slapd_binds(&stage.main, STAGE_ACCOUNT("stats", "hoangthiem"), STAGE_SYSTEM_PASSWORD));
+}
+
+static void test_a_leaked_one(void **state)
+{
+    struct screen *t;
+    char lines[256];
+
+    (void)state;
+    snprintf(lines, sizeof lines, "leaks = plain %s", write_file("leaks.txt", "Veg-Tuida58\n"));
+    add_lines(IN_MINISTRY, lines);
+    t = open_change(&stage_xterm, "hoangthiem", STATS);
+    screen_wait(t, "[ ] không có trong danh sách đã lộ", STAGE_WAIT);
+    screen_send(t, "Veg-Tuida5");
+    screen_wait(t, "[x] không có trong danh sách đã lộ", STAGE_WAIT);
+    screen_send(t, "8");
+    screen_wait(t, "[!] không có trong danh sách đã lộ", STAGE_WAIT);
+    stage_wait_sentence(t, "Mật khẩu có trong danh sách đã bị lộ. Không dùng ở bất cứ đâu.");
+}
+
 static void test_a_system_has_rules_of_its_own(void **state)
 {
     struct screen *t;
@@ -231,6 +361,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(test_the_settings_are_on_the_list, restore),
+        cmocka_unit_test_teardown(test_items_flip_one_by_one, restore),
+        cmocka_unit_test_teardown(test_items_flip_without_diacritics, restore),
+        cmocka_unit_test_teardown(test_a_refusal_by_libpwquality_alone, restore),
+        cmocka_unit_test_teardown(test_a_leaked_one, restore),
         cmocka_unit_test_teardown(test_a_system_has_rules_of_its_own, restore),
         cmocka_unit_test_teardown(test_nothing_passes_without_the_dictionary, restore),
         cmocka_unit_test_teardown(test_the_rest_decides_without_the_dictionary, restore),
