@@ -65,6 +65,7 @@ struct relay {
     struct proxy_fault plan;
     int listener;
     int wake;
+    in_addr_t address;
     unsigned target;
     struct line lines[LINES_MAX];
 };
@@ -75,13 +76,6 @@ static int64_t now_ms(void)
 
     clock_gettime(CLOCK_MONOTONIC, &t);
     return t.tv_sec * (int64_t)1000 + t.tv_nsec / 1000000;
-}
-
-static struct sockaddr_in loopback(unsigned port)
-{
-    return (struct sockaddr_in){.sin_family = AF_INET,
-                                .sin_port = htons((uint16_t)port),
-                                .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 }
 
 static void close_line(struct line *line, bool reset)
@@ -101,7 +95,9 @@ static void close_line(struct line *line, bool reset)
 static void accept_line(struct relay *relay)
 {
     const int yes = 1;
-    struct sockaddr_in address = loopback(relay->target);
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_port = htons((uint16_t)relay->target),
+                                  .sin_addr.s_addr = relay->address};
     struct line *line = relay->lines;
     bool down = relay->plan.lasting && atomic_load(&relay->shared->struck);
     int fd = accept4(relay->listener, NULL, NULL, SOCK_CLOEXEC);
@@ -296,7 +292,7 @@ static _Noreturn void run(struct relay *relay)
 
 static int listen_anywhere(unsigned *port)
 {
-    struct sockaddr_in address = loopback(0);
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t size = sizeof address;
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
@@ -310,6 +306,11 @@ static int listen_anywhere(unsigned *port)
 
 struct proxy *proxy_open(unsigned target)
 {
+    return proxy_open_to("127.0.0.1", target);
+}
+
+struct proxy *proxy_open_to(const char *address, unsigned target)
+{
     struct proxy *proxy = calloc(1, sizeof *proxy);
     struct relay *relay = calloc(1, sizeof *relay);
     int ends[2];
@@ -321,6 +322,7 @@ struct proxy *proxy_open(unsigned target)
     assert_true(proxy->shared != MAP_FAILED);
     assert_int_equal(pipe2(ends, O_CLOEXEC | O_NONBLOCK), 0);
     relay->shared = proxy->shared;
+    relay->address = inet_addr(address);
     relay->target = target;
     relay->wake = ends[0];
     relay->listener = listen_anywhere(&proxy->port);

@@ -48,6 +48,9 @@ struct proxy;
 /* Starts it, in front of 127.0.0.1:`target`. It passes everything. */
 struct proxy *proxy_open(unsigned target);
 
+/* The same in front of another IPv4 address of this machine. */
+struct proxy *proxy_open_to(const char *address, unsigned target);
+
 /* Its own port, on 127.0.0.1. */
 unsigned proxy_port(const struct proxy *proxy);
 
