@@ -488,7 +488,7 @@ static void leave_batch(struct app *app)
 static const struct action actions[] = {
     {KEYS_ENTER, 0, true, N_("Go on"), N_("To the next field; after the last one, changes."),
      submit, is_idle},
-    {KEYS_TAB, 0, true, N_("Next field"), N_("To the next field."), next_field, is_idle},
+    {KEYS_TAB, 0, false, N_("Next field"), N_("To the next field."), next_field, is_idle},
     {KEYS_DOWN, 0, false, "", "", next_field, is_idle},
     {KEYS_BACK_TAB, 0, false, "", "", previous_field, is_idle},
     {KEYS_UP, 0, false, "", "", previous_field, is_idle},
@@ -521,9 +521,10 @@ static const struct action actions[] = {
 };
 
 const struct screen screen_change = {
-    .help = N_("Type the new password twice. While you type, the lines below say which rules it "
-               "satisfies. It is checked on this machine first and then by the server; only when "
-               "the server has confirmed it is the change reported as done."),
+    .help = N_("Type the new password twice. The list below the fields: [x] good, [ ] not there "
+               "yet, [!] broken, and why is said below it. It is checked on this machine first and "
+               "then by the server; only when the server has confirmed it is the change reported "
+               "as done."),
     .actions = actions,
     .memory = sizeof(struct change),
     .draw = change_draw,

@@ -45,7 +45,7 @@ static const char *const rules[MK_RULES] = {
 /* The rules that can show the word that was found. */
 static const char *const found[MK_RULES] = {
     [MK_RULE_USER] = N_("It holds \"%s\", your log-in or mail name. Leave it out."),
-    [MK_RULE_NAME] = N_("It holds \"%s\" from your name. Leave it out: anybody can guess it."),
+    [MK_RULE_NAME] = N_("It holds \"%s\" from your name. Leave it out."),
     [MK_RULE_UNIT] = N_("It holds \"%s\", a word of your unit or of the ministry. Leave it out."),
     [MK_RULE_PLACE] = N_("It holds \"%s\", the name of a place. Leave it out."),
     [MK_RULE_COMMON] = N_("It is built on \"%s\", which many people choose. Choose other words."),

@@ -114,8 +114,7 @@ static void test_reasons_in_vietnamese(void **state)
         {"Password1!", "Mật khẩu dựa trên \"password\" mà nhiều người hay chọn."},
         {"ab-cd-ef-gh-ij-1A", "Mật khẩu theo quy luật quá đơn giản."},
         {"Ab7-aa-7bA", "Mật khẩu đọc xuôi và đọc ngược giống nhau."},
-        {"Phanthihanh-7",
-         "Mật khẩu chứa \"phanthihanh\" là tên đăng nhập hoặc tên thư điện tử. Hãy bỏ đi."},
+        {"Phanthihanh-7", "Mật khẩu chứa tên đăng nhập hoặc tên thư \"phanthihanh\". Hãy bỏ đi."},
     };
     struct screen *t = open_change("phanthihanh", STATS);
 

@@ -133,7 +133,7 @@ static void test_items_flip_one_by_one(void **state)
         {"5", "xxxxxxx", "Độ mạnh: "},
         {SCREEN_CLEAR, "       ", NULL},
         {"hoangthiem", "x !xxxx",
-         "Mật khẩu chứa \"hoangthiem\" là tên đăng nhập hoặc tên thư điện tử. Hãy bỏ đi."},
+         "Mật khẩu chứa tên đăng nhập hoặc tên thư \"hoangthiem\". Hãy bỏ đi."},
         {SCREEN_CLEAR "Hanoi-vu9", "xxx!xxx", "Mật khẩu chứa địa danh \"Hà Nội\". Hãy bỏ đi."},
         {SCREEN_CLEAR "Thads-veg9", "xxx!xxx",
          "Mật khẩu chứa \"thads\" là từ chỉ đơn vị hoặc ngành. Hãy bỏ đi."},
