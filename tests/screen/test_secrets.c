@@ -21,11 +21,21 @@
 #define FILE_MAX (64L << 20)
 
 /* Longest canary; the random part in the middle is what is looked for. */
-#define CANARY_MAX 24
+#define CANARY_MAX 40
 #define CORE_FROM 3
 #define CORE_SIZE 10
 
-enum canary { WRONG, OWN_OLD, OWN_NEW, STATS_OLD, STATS_NEW, UNUSED, CANARIES };
+/* The last ones are made by the program itself; "" until they have been read from its screen. */
+enum canary {
+    WRONG,
+    OWN_OLD,
+    OWN_NEW,
+    STATS_OLD,
+    STATS_NEW,
+    UNUSED,
+    PROPOSED,
+    CANARIES = PROPOSED + 6
+};
 
 static char canaries[CANARIES][CANARY_MAX];
 static time_t started;
@@ -34,7 +44,7 @@ static int prepare_canaries(void **state)
 {
     static const char letters[] = "abcdeghikmnopqrstuvxyACDEGHKLMNPQRTUVXY234679";
 
-    for (int i = 0; i < CANARIES; i++) {
+    for (int i = 0; i < PROPOSED; i++) {
         unsigned char random[CORE_SIZE];
 
         assert_int_equal(getrandom(random, sizeof random, 0), sizeof random);
@@ -53,19 +63,28 @@ static int prepare_canaries(void **state)
     return 0;
 }
 
+static int count_core(const char *bytes, size_t size, const char *core)
+{
+    int count = 0;
+
+    for (const char *at = bytes;
+         (at = memmem(at, size - (size_t)(at - bytes), core, CORE_SIZE)) != NULL; at++)
+        count++;
+    return count;
+}
+
 /* How many times the cores of all canaries stand in `bytes`. */
 static int count_canaries(const char *bytes, size_t size, const char *where)
 {
     int count = 0;
 
-    for (int i = 0; i < CANARIES; i++)
-        for (const char *at = bytes; (at = memmem(at, size - (size_t)(at - bytes),
-                                                  canaries[i] + CORE_FROM, CORE_SIZE)) != NULL;
-             at++) {
-            count++;
-            if (where != NULL)
-                fprintf(stderr, "password %d found in %s\n", i, where);
-        }
+    for (int i = 0; i < CANARIES; i++) {
+        int found = canaries[i][0] == '\0' ? 0 : count_core(bytes, size, canaries[i] + CORE_FROM);
+
+        if (found > 0 && where != NULL)
+            fprintf(stderr, "password %d found in %s\n", i, where);
+        count += found;
+    }
     return count;
 }
 
@@ -314,6 +333,60 @@ static void test_nothing_is_left_anywhere(void **state)
 }
 
 #ifndef SANITIZED
+static bool runs(struct screen *t, const char *name)
+{
+    pid_t pids[PROCESSES_MAX];
+    int count = processes(t, pids);
+    bool found = false;
+
+    for (int i = 0; i < count; i++)
+        found = found || stage_is(pids[i], name);
+    return found;
+}
+
+/* The program's own proposals, one of them chosen and then not used. */
+static void test_proposals_leave_nothing(void **state)
+{
+    struct screen *t = stage_open(&stage, &stage_xterm);
+    int found;
+
+    (void)state;
+    stage_enter(t, "hoangthiem", STAGE_PASSWORD);
+    stage_choose(t, STATS);
+    screen_send(t, SCREEN_ENTER);
+    screen_wait(t, "Mật khẩu hiện tại", STAGE_WAIT);
+    screen_send(t, SCREEN_F(4));
+    screen_wait(t, "rất mạnh, ", STAGE_WAIT);
+    for (int i = 0; i < CANARIES - PROPOSED; i++) {
+        char start[8];
+
+        snprintf(start, sizeof start, " %d  ", i + 1);
+        assert_true(screen_find(t, start) >= 0);
+        assert_int_equal(sscanf(strstr(screen_row(t, screen_find(t, start)), start) + strlen(start),
+                                "%39s", canaries[PROPOSED + i]),
+                         1);
+        assert_true(strlen(canaries[PROPOSED + i]) >= CORE_FROM + CORE_SIZE);
+    }
+    found = count_in_memory(screen_pid(t));
+    if (found < 0) {
+        print_message("# memory is not searched: it may not be read here\n");
+        return;
+    }
+    print_message("# copies of six proposals in the memory of the program: %d\n", found);
+    assert_in_range(found, CANARIES - PROPOSED, 2 * (CANARIES - PROPOSED));
+    screen_send(t, "2");
+    screen_wait(t, "Độ mạnh: ", STAGE_WAIT);
+    assert_true(runs(t, "matkhau-quality"));
+    screen_escape(t);
+    screen_wait(t, "Việc cần làm", STAGE_WAIT);
+    screen_settle(t, STAGE_QUIET);
+    assert_false(runs(t, "matkhau-quality"));
+    found = count_in_memory(screen_pid(t));
+    print_message("# after the change screen was left: %d\n", found);
+    assert_int_equal(found, 0);
+    assert_files_silent();
+}
+
 /* Typed at the log-in screen, never entered, and wiped. */
 static void test_a_password_that_was_not_entered(void **state)
 {
@@ -353,6 +426,7 @@ int main(void)
         SCREEN_TEST(test_nothing_is_left_anywhere),
 #ifndef SANITIZED
         SCREEN_TEST(test_a_password_that_was_not_entered),
+        SCREEN_TEST(test_proposals_leave_nothing),
 #endif
     };
 
