@@ -72,6 +72,8 @@ static const char *const log_in[MK_RESULTS] = {
     [MK_ACCOUNT_LOCKED] =
         N_("This account is locked or not in use at present. Trying again does not help; please "
            "call the helpdesk."),
+    [MK_LOCKED_OUT] = N_("This account is locked after several wrong passwords. Trying again now "
+                         "does not help; wait a while, or call the helpdesk."),
     [MK_ACCOUNT_EXPIRED] =
         N_("The password has expired and the server grants no further log-in. Please call the "
            "helpdesk to have a new one issued."),
@@ -169,6 +171,8 @@ static const char *const change[MK_RESULTS] = {
     [MK_ACCOUNT_LOCKED] =
         N_("This account is locked or not in use at present. Nothing was changed; "
            "please call the helpdesk."),
+    [MK_LOCKED_OUT] = N_("This account is locked after several wrong passwords. Nothing was "
+                         "changed; wait a while, or call the helpdesk."),
     [MK_ACCOUNT_EXPIRED] = N_("The password has expired and the server grants no further log-in. "
                               "Nothing was changed; please call the helpdesk."),
     [MK_ACCOUNT_DISABLED] = N_("This account has been switched off. Nothing was changed; please "
@@ -291,6 +295,7 @@ const char *sentence_outcome(enum mk_result result)
     case MK_QUALITY:
         return _("NOT changed: too weak for the server");
     case MK_ACCOUNT_LOCKED:
+    case MK_LOCKED_OUT:
         return _("NOT changed: account locked");
     case MK_ACCOUNT_DISABLED:
     case MK_ACCOUNT_ENDED:

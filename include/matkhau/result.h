@@ -36,6 +36,7 @@ enum mk_result {
     MK_PERSON_UNKNOWN,   /* the search found nobody */
     MK_PERSON_AMBIGUOUS, /* the search found more than one entry */
     MK_ACCOUNT_LOCKED,   /* ppolicy error 1: locked, idle, not yet or no longer valid */
+    MK_LOCKED_OUT,       /* locked after wrong passwords, and nothing else is meant */
     MK_ACCOUNT_EXPIRED,  /* ppolicy error 0: expired, no grace login left */
     MK_ACCOUNT_DISABLED, /* switched off by an administrator */
     MK_ACCOUNT_ENDED,    /* the account itself, not its password, is no longer or not yet valid */

@@ -60,7 +60,7 @@ enum mk_result ad_code_bind(const char *text)
         {WIN32_PASSWORD_MUST_CHANGE, MK_CHANGE_FIRST},
         {WIN32_ACCOUNT_DISABLED, MK_ACCOUNT_DISABLED},
         {WIN32_ACCOUNT_EXPIRED, MK_ACCOUNT_ENDED},
-        {WIN32_ACCOUNT_LOCKED_OUT, MK_ACCOUNT_LOCKED},
+        {WIN32_ACCOUNT_LOCKED_OUT, MK_LOCKED_OUT},
         {WIN32_INVALID_LOGON_HOURS, MK_NOT_AT_THIS_TIME},
         {WIN32_INVALID_WORKSTATION, MK_NOT_FROM_HERE},
         {WIN32_LOGON_FAILURE, MK_CREDENTIALS},
@@ -78,10 +78,8 @@ enum mk_result ad_code_bind(const char *text)
 enum mk_result ad_code_change(const char *text)
 {
     static const struct meaning meanings[] = {
-        {WIN32_INVALID_PASSWORD, MK_OLD_WRONG},
-        {WIN32_PASSWORD_RESTRICTION, MK_SOME_RULE},
-        {WIN32_ACCOUNT_LOCKED_OUT, MK_ACCOUNT_LOCKED},
-        {WIN32_ACCOUNT_DISABLED, MK_ACCOUNT_DISABLED},
+        {WIN32_INVALID_PASSWORD, MK_OLD_REFUSED},  {WIN32_PASSWORD_RESTRICTION, MK_SOME_RULE},
+        {WIN32_ACCOUNT_LOCKED_OUT, MK_LOCKED_OUT}, {WIN32_ACCOUNT_DISABLED, MK_ACCOUNT_DISABLED},
         {WIN32_ACCESS_DENIED, MK_NO_RIGHT},
     };
     unsigned code;
@@ -92,7 +90,7 @@ enum mk_result ad_code_change(const char *text)
     return look_up(meanings, sizeof meanings / sizeof *meanings, code, MK_SERVER_REFUSED);
 }
 
-enum mk_result ad_code_rule(const char *text)
+enum mk_result ad_code_rule(const char *text, const struct mk_password *password)
 {
     /* Samba 4.17.12, in the answer to LDAP and to the Kerberos password service. */
     static const struct {
@@ -110,7 +108,8 @@ enum mk_result ad_code_rule(const char *text)
 
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (strstr(text, known[i].words) != NULL)
-            return known[i].result;
+            return known[i].result == MK_QUALITY && !ad_code_is_complex(password) ? MK_FEW_KINDS
+                                                                                  : known[i].result;
     return MK_SOME_RULE;
 }
 
@@ -133,16 +132,16 @@ enum mk_result ad_code_kpasswd(const char *bytes, size_t size, const struct mk_p
     if (size == POLICY_SIZE && bytes[0] == 0 && bytes[1] == 0) {
         if (ad_code_units(password) < (int64_t)get32(bytes + POLICY_LENGTH))
             return MK_TOO_SHORT;
-        if ((get32(bytes + POLICY_PROPERTIES) & AD_CODE_COMPLEX) != 0 &&
-            !ad_code_is_complex(password))
-            return MK_QUALITY;
-        return MK_SOME_RULE;
+        return (get32(bytes + POLICY_PROPERTIES) & AD_CODE_COMPLEX) != 0 &&
+                       !ad_code_is_complex(password)
+                   ? MK_FEW_KINDS
+                   : MK_SOME_RULE;
     }
     if (size >= sizeof text)
         size = sizeof text - 1;
     memcpy(text, bytes, size);
     text[size] = '\0';
-    return ad_code_rule(text);
+    return ad_code_rule(text, password);
 }
 
 /*

@@ -37,9 +37,10 @@ enum mk_result ad_code_change(const char *text);
 
 /*
  * Which rule Samba names in the message of a change that a rule has forbidden; MK_SOME_RULE where
- * the text is none of those known.
+ * the text is none of those known. "Complexity" is MK_FEW_KINDS where `password` has too few for
+ * certain.
  */
-enum mk_result ad_code_rule(const char *text);
+enum mk_result ad_code_rule(const char *text, const struct mk_password *password);
 
 /*
  * Which rule the Kerberos password service means by the `size` bytes behind its result code 4: the

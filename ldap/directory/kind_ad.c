@@ -215,7 +215,7 @@ static enum mk_result broken_rule(const struct verified *server, const char *dn,
     if (ad_code_units(password) < rules.length)
         return MK_TOO_SHORT;
     if (rules.complex && !ad_code_is_complex(password))
-        return MK_QUALITY;
+        return MK_FEW_KINDS;
     return MK_SOME_RULE;
 }
 
@@ -280,7 +280,7 @@ static struct kind_outcome change(const struct verified *server, const char *dn,
     if (outcome.result == MK_SERVER_REFUSED)
         outcome.ldap_code = answer.code;
     if (outcome.result == MK_SOME_RULE)
-        outcome.result = ad_code_rule(answer.text);
+        outcome.result = ad_code_rule(answer.text, &request->new_password);
     if (outcome.result == MK_SOME_RULE)
         outcome.result = broken_rule(server, dn, &request->new_password, operation_ms);
     return outcome;

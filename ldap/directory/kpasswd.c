@@ -85,7 +85,7 @@ static enum mk_result refusal(krb5_error_code code)
     switch (code) {
     case KRB5KDC_ERR_PREAUTH_FAILED:
     case KRB5KRB_AP_ERR_BAD_INTEGRITY:
-        return MK_OLD_WRONG;
+        return MK_OLD_REFUSED;
     case KRB5KDC_ERR_C_PRINCIPAL_UNKNOWN:
         return MK_PERSON_UNKNOWN;
     case KRB5KDC_ERR_CLIENT_REVOKED:

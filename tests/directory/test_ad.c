@@ -84,10 +84,10 @@ static void test_what_a_log_in_tells(void **state)
         {"expired", "Sai#matkhau1", MK_CREDENTIALS},
         {"must", PASSWORD, MK_CHANGE_FIRST},
         {"must", "Sai#matkhau1", MK_CREDENTIALS},
-        {"locked", PASSWORD, MK_ACCOUNT_LOCKED},
-        {"locked", "Sai#matkhau1", MK_ACCOUNT_LOCKED},
+        {"locked", PASSWORD, MK_LOCKED_OUT},
+        {"locked", "Sai#matkhau1", MK_LOCKED_OUT},
         {"unlocked", PASSWORD, MK_OK},
-        {"forever", PASSWORD, MK_ACCOUNT_LOCKED},
+        {"forever", PASSWORD, MK_LOCKED_OUT},
         {"disabled", PASSWORD, MK_ACCOUNT_DISABLED},
         {"disabled", "Sai#matkhau1", MK_CREDENTIALS},
         {"ended", PASSWORD, MK_ACCOUNT_ENDED},
@@ -278,9 +278,9 @@ static void test_refused_changes(void **state)
         enum mk_result result;
         int bad; /* wrong passwords that the server has counted for it */
     } cases[] = {
-        {"fine", "Sai#matkhau1", NEW_PASSWORD, MK_OLD_WRONG, 1},
+        {"fine", "Sai#matkhau1", NEW_PASSWORD, MK_OLD_REFUSED, 1},
         {"soon", PASSWORD, "Ab#1", MK_TOO_SHORT, 0},
-        {"soon", PASSWORD, "caybuoimoi", MK_QUALITY, 0},
+        {"soon", PASSWORD, "caybuoimoi", MK_FEW_KINDS, 0},
         {"soon", PASSWORD, PASSWORD, MK_IN_HISTORY, 0},
         {"strict", PASSWORD, "Caybuoi#27", MK_TOO_SHORT, 0},
         {"young", PASSWORD, NEW_PASSWORD, MK_TOO_YOUNG, 0},
@@ -338,7 +338,7 @@ static void test_changes_of_accounts(void **state)
         enum mk_standing standing; /* before it */
     } cases[] = {
         {"unsure", MK_OK, MK_FINE},       {"expired", MK_OK, MK_EXPIRED},
-        {"must", MK_OK, MK_MUST_CHANGE},  {"locked", MK_ACCOUNT_LOCKED, MK_LOCKED},
+        {"must", MK_OK, MK_MUST_CHANGE},  {"locked", MK_LOCKED_OUT, MK_LOCKED},
         {"disabled", MK_OK, MK_DISABLED}, {"ended", MK_OK, MK_DISABLED},
     };
     struct mk_request_directory directory;

@@ -157,9 +157,9 @@ static void test_refusals(void **state)
         int bad;
     } cases[] = {
         {PASSWORD, "Ab#1", MK_TOO_SHORT, 0},
-        {PASSWORD, "caybuoimoi", MK_QUALITY, 0},
+        {PASSWORD, "caybuoimoi", MK_FEW_KINDS, 0},
         {PASSWORD, PASSWORD, MK_IN_HISTORY, 0},
-        {"Sai#matkhau1", NEW_PASSWORD, MK_OLD_WRONG, 1},
+        {"Sai#matkhau1", NEW_PASSWORD, MK_OLD_REFUSED, 1},
     };
     struct mk_request_directory directory;
 

@@ -34,9 +34,9 @@ static void test_bind(void **state)
         {BIND "773, v1db1", MK_CHANGE_FIRST},
         {BIND "533, v1db1", MK_ACCOUNT_DISABLED},
         {BIND "701, v1db1", MK_ACCOUNT_ENDED},
-        {BIND "775, v1db1", MK_ACCOUNT_LOCKED},
-        {BIND "775, v2580", MK_ACCOUNT_LOCKED},
-        {BIND "00000775, v2580", MK_ACCOUNT_LOCKED},
+        {BIND "775, v1db1", MK_LOCKED_OUT},
+        {BIND "775, v2580", MK_LOCKED_OUT},
+        {BIND "00000775, v2580", MK_LOCKED_OUT},
         {BIND "000000775, v2580", MK_CREDENTIALS},
         {BIND "7751, v1db1", MK_CREDENTIALS},
         {BIND "775", MK_CREDENTIALS},
@@ -64,10 +64,10 @@ static void test_change(void **state)
         const char *text;
         enum mk_result result;
     } cases[] = {
-        {"00000056: setup_io: The old password specified doesn't match!", MK_OLD_WRONG},
+        {"00000056: setup_io: The old password specified doesn't match!", MK_OLD_REFUSED},
         {"0000052D: check_password_restrictions: whatever", MK_SOME_RULE},
         {"0000052d: SvcErr: DSID-031A12D2, problem 5003 (WILL_NOT_PERFORM), data 0", MK_SOME_RULE},
-        {"00000775: account", MK_ACCOUNT_LOCKED},
+        {"00000775: account", MK_LOCKED_OUT},
         {"00000533: account", MK_ACCOUNT_DISABLED},
         {"00000005: access", MK_NO_RIGHT},
         {"error in module acl: Constraint violation during LDB_MODIFY (19)", MK_CHANGE_FORBIDDEN},
@@ -88,13 +88,21 @@ static void test_change(void **state)
 
 static void test_rule(void **state)
 {
+    struct mk_password few = password("caybuoimoi");
+    struct mk_password enough = password("Caybuoi#2027");
+
     (void)state;
+    assert_int_equal(ad_code_rule("the password does not meet the complexity criteria!", &few),
+                     MK_FEW_KINDS);
+    assert_int_equal(ad_code_rule("the password does not meet the complexity criteria!", &enough),
+                     MK_QUALITY);
     assert_int_equal(ad_code_rule("0000052D: Constraint violation - check_password_restrictions: "
                                   "the password is too short. It should be equal or longer than 8 "
-                                  "characters!"),
+                                  "characters!",
+                                  &few),
                      MK_TOO_SHORT);
-    assert_int_equal(ad_code_rule("0000052D: AtrErr: DSID-03191083, #1:"), MK_SOME_RULE);
-    assert_int_equal(ad_code_rule(""), MK_SOME_RULE);
+    assert_int_equal(ad_code_rule("0000052D: AtrErr: DSID-03191083, #1:", &few), MK_SOME_RULE);
+    assert_int_equal(ad_code_rule("", &few), MK_SOME_RULE);
 }
 
 static void test_kpasswd(void **state)
@@ -113,7 +121,7 @@ static void test_kpasswd(void **state)
     (void)state;
     assert_int_equal(sizeof policy - 1, 30);
     assert_int_equal(ad_code_kpasswd(policy, 30, &short_one), MK_TOO_SHORT);
-    assert_int_equal(ad_code_kpasswd(policy, 30, &plain_one), MK_QUALITY);
+    assert_int_equal(ad_code_kpasswd(policy, 30, &plain_one), MK_FEW_KINDS);
     assert_int_equal(ad_code_kpasswd(policy, 30, &good_one), MK_SOME_RULE);
     assert_int_equal(ad_code_kpasswd(policy, 29, &short_one), MK_SOME_RULE);
     assert_int_equal(ad_code_kpasswd(policy, 0, &short_one), MK_SOME_RULE);
