@@ -134,6 +134,12 @@ static void on_session(void *context, const struct session_event *event)
 
     if (app->screen != NULL && app->screen->event != NULL)
         app->screen->event(app, event);
+    /* What was solved is worth one line, where nothing else is to be said. */
+    if (app->session.detour != MK_OK && event->result == MK_OK) {
+        if (app->notice[0] == '\0')
+            app_say(app, sentence_detour(app->session.detour));
+        app->session.detour = MK_OK;
+    }
 }
 
 /* Whether the window shows no screen; then no key may do anything unseen. */

@@ -21,6 +21,8 @@ void changing_start(struct session *session, int account, const struct mk_passwo
     session->change_old_known = old_password == NULL;
     session->change_again = false;
     session->change_shown = false;
+    session->change_told = false;
+    session->change_sent = false;
     session->change_result = MK_OUTCOME_UNKNOWN;
     session->change_before = session_row(session, account)->state.changed;
     conversation_ask_as_person(session, conversation_directory(session, account), ASK_CHANGE,
@@ -35,6 +37,20 @@ static void set_doubt(struct session *session, int account, enum mk_result doubt
             session->rows[i].doubt = doubt;
             session->rows[i].doubt_before = session->change_before;
         }
+}
+
+/* Which server has it, and when it was made by that one's clock. */
+static void note_taken(struct session *session, int account, enum mk_result result)
+{
+    struct link *link = &session->links[conversation_directory(session, account)];
+    bool behind =
+        result != MK_OK || session_row(session, account)->state.unknown == MK_UNKNOWN_BEHIND;
+
+    servers_took(&link->servers, session->change_server, servers_person(session->login), behind,
+                 session_clock_ms());
+    for (int i = 0; i < session->row_count && result == MK_OK; i++)
+        if (session->rows[i].account == account)
+            session->rows[i].changed_here = session->rows[i].state.changed;
 }
 
 static void end(struct session *session, enum mk_result result, int ldap_code)
@@ -56,6 +72,12 @@ static void end(struct session *session, enum mk_result result, int ldap_code)
         event.result = MK_NO_CHANGES_NOW;
     if (result == MK_OLD_REFUSED && session->change_old_known)
         event.result = MK_CHANGED_MEANWHILE;
+    if (result == MK_CHANGED_ELSEWHERE) {
+        event.when = session_row(session, account)->state.changed;
+        conversation_forget(session, account);
+    }
+    if (result == MK_OK || result == MK_OUTCOME_CONTRADICTED)
+        note_taken(session, account, result);
     if (result == MK_OK || result == MK_OUTCOME_UNKNOWN || result == MK_OUTCOME_UNSEEN ||
         result == MK_OUTCOME_CONTRADICTED)
         set_doubt(session, account, result);
@@ -87,12 +109,20 @@ static void verify(struct session *session, struct link *link)
 {
     int account = session->change_system;
     int directory = conversation_directory(session, account);
+    bool by_reading = shows_the_outcome(session, link, account);
     struct session_event event = {.type = SESSION_VERIFYING, .system = account, .grace = -1};
 
+    /* A bind that nobody has asked for may count towards a lock: few of them, then the advice. */
+    if (!by_reading &&
+        !servers_try(&session->tries, servers_person(session->login), session_clock_ms())) {
+        end(session, MK_OUTCOME_UNKNOWN, 0);
+        return;
+    }
     session->notify(session->context, &event);
     conversation_open(session, directory);
     link->pinned = true;
-    if (shows_the_outcome(session, link, account))
+    link->server = session->change_server;
+    if (by_reading)
         conversation_ask_as_person(session, directory, ASK_VERIFY_READ, account);
     else
         conversation_ask(session, link, ASK_VERIFY_BIND, account);
@@ -100,10 +130,10 @@ static void verify(struct session *session, struct link *link)
 
 void changing_outcome(struct session *session, const struct mk_reply_outcome *outcome)
 {
+    session->change_told = true;
     session->change_result = outcome->result;
-    /* Nothing went out over a line that had died before: asking once more is safe. */
-    session->change_again =
-        outcome->result == MK_LOST && outcome->sent == 0 && !session->change_again;
+    session->change_sent = outcome->sent != 0;
+    session->change_server = outcome->server;
 }
 
 /* What the account shows after an answer to a change, against what it had shown before. */
@@ -136,6 +166,7 @@ static bool is_about_password(enum mk_result result)
     switch (result) {
     case MK_OLD_WRONG:
     case MK_OLD_REFUSED:
+    case MK_CREDENTIALS:
     case MK_TOO_YOUNG:
     case MK_TOO_SHORT:
     case MK_TOO_LONG:
@@ -152,12 +183,21 @@ static bool is_about_password(enum mk_result result)
     }
 }
 
+/* Whether that is what a server says to the second one of two who change the same password. */
+static bool may_be_the_loser(enum mk_result result)
+{
+    return result == MK_OLD_WRONG || result == MK_OLD_REFUSED || result == MK_TOO_YOUNG ||
+           conversation_is_wrong_password(result);
+}
+
 /* A code alone is believed only where the state that is read back does not speak against it. */
 static enum mk_result believed(struct session *session)
 {
     enum mk_result said = session->change_result;
     enum shown shown = what_is_shown(session);
 
+    if (shown == SHOWN_NEW && may_be_the_loser(said))
+        return MK_CHANGED_ELSEWHERE;
     if (said == MK_OK ? shown == SHOWN_OLD : shown == SHOWN_NEW && !is_about_password(said))
         return MK_OUTCOME_CONTRADICTED;
     return said;
@@ -172,10 +212,16 @@ void changing_ended(struct session *session, struct link *link, int ldap_code)
         verify(session, link);
     } else if (session->change_result == MK_LOST && costs) {
         end(session, MK_LOST_GRACE, 0);
-    } else if (session->change_again) {
+    } else if (session->change_result == MK_LOST && !session->change_sent &&
+               !session->change_again) {
+        /* Nothing went out over a line that had died before: asking once more is safe. */
+        session->change_again = true;
+        session->change_told = false;
         session->change_result = MK_OUTCOME_UNKNOWN;
         conversation_ask_as_person(session, directory, ASK_CHANGE, session->change_system);
     } else {
+        if (session->change_result == MK_LOG_IN_GONE)
+            conversation_forget(session, MK_PERSON);
         end(session, believed(session), ldap_code);
     }
 }
@@ -224,7 +270,7 @@ void changing_failed(struct session *session, struct link *link, enum ask_kind k
 
     if (kind != ASK_CHANGE) {
         end(session, MK_OUTCOME_UNKNOWN, 0);
-    } else if (!under_way) {
+    } else if (!under_way || !session->change_told) {
         end(session, why, 0); /* never sent: nothing can have changed */
     } else if (known == MK_OUTCOME_UNKNOWN) {
         verify(session, link);

@@ -41,7 +41,7 @@ bool conversation_is_wrong_password(enum mk_result result)
     return result == MK_CREDENTIALS || result == MK_WRONG_PASSWORD;
 }
 
-static void forget(struct session *session, int account)
+void conversation_forget(struct session *session, int account)
 {
     secret_free(session->current[account + 1]);
     session->current[account + 1] = NULL;
@@ -193,14 +193,24 @@ static void take_person(struct session *session, const struct mk_reply_person *p
     text_printable(session->unit, sizeof session->unit, person->unit);
 }
 
+/* Whether the person's password may be right, though the server does not know it yet. */
+static bool is_behind(const struct session *session, const struct link *link)
+{
+    return servers_may_be_behind(&link->servers, link->server, servers_person(session->login),
+                                 session_clock_ms());
+}
+
 /* A log-in has ended. Nothing is read before the screen has seen whether a change is forced. */
 static void ended_log_in(struct session *session, struct link *link, struct ask ask,
                          const struct mk_reply_end *end)
 {
     bool opening = ask.kind == ASK_OPEN;
+    enum mk_result result = end->result;
 
+    if (conversation_is_wrong_password(result) && is_behind(session, link))
+        result = MK_BEHIND;
     if (end->result != MK_OK) {
-        forget(session, ask.system);
+        conversation_forget(session, ask.system);
     } else if (!opening) {
         session->logged_in = true;
         session->binds_cost = end->grace >= 0;
@@ -211,7 +221,7 @@ static void ended_log_in(struct session *session, struct link *link, struct ask 
     }
     notify(session, (struct session_event){.type = opening ? SESSION_OPENED : SESSION_LOGGED_IN,
                                            .system = ask.system,
-                                           .result = end->result,
+                                           .result = result,
                                            .ldap_code = end->ldap_code,
                                            .must_change = end->must_change,
                                            .grace = end->grace});
@@ -222,9 +232,12 @@ static void ended_read(struct session *session, struct link *link, struct ask as
 {
     int directory = link_directory(session, link);
 
-    /* Servers close connections that were idle for long; that is nobody's fault and soon mended. */
-    if (end->result == MK_LOST && was_bound && !link->read_again && !session->binds_cost &&
-        directory == session->config->login_directory) {
+    /*
+     * Servers close connections that were idle for long, and one that falls silent has others
+     * beside it; that is nobody's fault and soon mended.
+     */
+    if ((end->result == MK_LOST || end->result == MK_SILENT) && was_bound && !link->read_again &&
+        !session->binds_cost && directory == session->config->login_directory) {
         link->read_again = true;
         conversation_ask_as_person(session, directory, ASK_READ, ask.system);
         return;
@@ -242,6 +255,15 @@ static bool fails_the_rest(enum ask_kind kind)
     return kind <= ASK_CONNECT || kind == ASK_BIND_AGAIN;
 }
 
+/* Which servers were of no use; the line that says so is for what went well all the same. */
+static void note_failures(struct session *session, struct link *link,
+                          const struct mk_reply_end *end)
+{
+    servers_failed(&link->servers, end->failed, session_clock_ms());
+    if (end->failed != 0 && end->failure < MK_RESULTS)
+        session->detour = (enum mk_result)end->failure;
+}
+
 static void take_end(struct session *session, struct link *link, const struct mk_reply_end *end)
 {
     struct ask ask = link_take(link);
@@ -252,15 +274,21 @@ static void take_end(struct session *session, struct link *link, const struct mk
         link->kind = end->kind;
     if (!link->pinned)
         link->server = end->server;
+    note_failures(session, link, end);
     if (end->result != MK_OK && fails_the_rest(ask.kind)) {
-        bool gone = ask.kind == ASK_BIND_AGAIN && conversation_is_wrong_password(end->result);
+        bool refused = ask.kind == ASK_BIND_AGAIN && conversation_is_wrong_password(end->result);
+        bool behind = refused && is_behind(session, link);
+        bool gone = refused && !behind;
 
         if (gone)
-            forget(session, MK_PERSON);
+            conversation_forget(session, MK_PERSON);
         if (ask.kind == ASK_CONNECT && link->count == 0)
             notify(session,
                    (struct session_event){.type = SESSION_CONNECTED, .result = end->result});
-        conversation_fail(session, link, gone ? MK_LOG_IN_GONE : end->result);
+        conversation_fail(session, link,
+                          gone     ? MK_LOG_IN_GONE
+                          : behind ? MK_BEHIND
+                                   : (enum mk_result)end->result);
         return;
     }
     switch (ask.kind) {
@@ -351,7 +379,7 @@ static void fail_ask(struct session *session, struct link *link, struct ask ask,
     switch (ask.kind) {
     case ASK_LOG_IN:
     case ASK_OPEN:
-        forget(session, ask.system);
+        conversation_forget(session, ask.system);
         notify(session, (struct session_event){.type = ask.kind == ASK_OPEN ? SESSION_OPENED
                                                                             : SESSION_LOGGED_IN,
                                                .system = ask.system,
@@ -381,6 +409,10 @@ void conversation_fail(struct session *session, struct link *link, enum mk_resul
     bool asked = link->asked;
 
     memcpy(asks, link->asks, (size_t)count * sizeof asks[0]);
+    /* Whoever was asked and said nothing is asked last from now on. */
+    if (result == MK_SILENT && asked && asks[0].kind >= ASK_LOG_IN)
+        servers_failed(&link->servers, UINT32_C(1) << link->server % MK_URIS_MAX,
+                       session_clock_ms());
     link_stop(link);
     for (int i = 0; i < count; i++)
         fail_ask(session, link, asks[i], asked && i == 0, result);

@@ -47,6 +47,9 @@ void conversation_ready(struct session *session, struct link *link);
 /* Kills the worker; everything asked of it ends with `result`, a change with an unknown outcome. */
 void conversation_fail(struct session *session, struct link *link, enum mk_result result);
 
+/* Forgets it, because it is no longer right. */
+void conversation_forget(struct session *session, int account);
+
 /* Keeps a password as the current one of an account. */
 void conversation_remember(struct session *session, int account,
                            const struct mk_password *password);

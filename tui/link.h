@@ -8,6 +8,7 @@
  * that a failure can drop them instead of failing each anew.
  */
 
+#include "servers.h"
 #include "worker.h"
 
 enum ask_kind {
@@ -43,7 +44,8 @@ struct link {
     uint32_t server; /* the one of the directory's URIs that answered last */
     bool pinned;     /* asks no other: the change whose outcome is looked up was sent there */
     uint32_t last_id;
-    int64_t deadline_ms; /* monotonic; counts while there is anything in asks */
+    int64_t deadline_ms;    /* monotonic; counts while there is anything in asks */
+    struct servers servers; /* outlives the worker, and the log-in */
 };
 
 /* Puts a request at the end of the queue. */

@@ -8,10 +8,10 @@ static bool send_directory(const struct session *session, struct link *link, uin
     struct mk_request_directory request = session->config->directory[link - session->links].request;
 
     request.header = (struct mk_header){MK_REQUEST_DIRECTORY, id};
+    servers_tell(&link->servers, &request, session_clock_ms());
     if (link->pinned && link->server < request.uris) {
-        memmove(request.uri[0], request.uri[link->server], sizeof request.uri[0]);
-        request.uris = request.log_in_uris = 1;
-        request.writable = 1;
+        request.first = link->server;
+        request.only = 1;
     }
     return worker_send(&link->worker, &request, sizeof request);
 }
@@ -57,6 +57,10 @@ static bool send_change(const struct session *session, struct link *link, int ac
 
     secret_copy(&request.old_password, session->change_old);
     secret_copy(&request.new_password, session->change_new);
+    /* Where the server in use takes no changes, one logs in at another one. */
+    if (account != MK_PERSON && !session_is_elsewhere(session, account) &&
+        session->current[MK_PERSON + 1] != NULL)
+        secret_copy(&request.log_in_password, session->current[MK_PERSON + 1]);
     sent = worker_send(&link->worker, &request, sizeof request);
     mk_wipe(&request, sizeof request);
     return sent;

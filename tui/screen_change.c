@@ -400,10 +400,13 @@ static void on_changed(struct app *app, const struct session_event *event)
         go_on(app);
         return;
     }
-    sentence_change(app->notice, sizeof app->notice, event->result, event->ldap_code);
-    if (event->result == MK_OLD_WRONG || event->result == MK_OLD_REFUSED ||
-        event->result == MK_CHANGED_MEANWHILE || event->result == MK_CREDENTIALS ||
-        event->result == MK_WRONG_PASSWORD) {
+    if (event->result == MK_CHANGED_ELSEWHERE)
+        sentence_changed_elsewhere(app->notice, sizeof app->notice, event->when, app->now);
+    else
+        sentence_change(app->notice, sizeof app->notice, event->result, event->ldap_code);
+    if (event->result == MK_OLD_WRONG || event->result == MK_CHANGED_ELSEWHERE ||
+        event->result == MK_OLD_REFUSED || event->result == MK_CHANGED_MEANWHILE ||
+        event->result == MK_CREDENTIALS || event->result == MK_WRONG_PASSWORD) {
         struct field old = change_field(change, INPUT_OLD);
 
         change->needs_old = true;

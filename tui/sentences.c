@@ -93,6 +93,9 @@ static const char *const log_in[MK_RESULTS] = {
         N_("The password is right, but it has expired and must be changed before anybody gets in. "
            "This program has not been set up to do that; please call the helpdesk."),
     [MK_EMPTY_PASSWORD] = N_("Please type the password."),
+    [MK_BEHIND] =
+        N_("Your password was changed a short while ago, and the server that answered may not "
+           "know the new one yet. Wait a minute and try again."),
 };
 
 static const char *const change[MK_RESULTS] = {
@@ -147,6 +150,21 @@ static const char *const change[MK_RESULTS] = {
            "one that you have never used here."),
     [MK_READ_ONLY] = N_("This server cannot change passwords; it only reads. Nothing was changed; "
                         "please tell the helpdesk."),
+    [MK_UNREACHABLE] =
+        N_("The server cannot be reached. Nothing was changed; wait a little and try "
+           "again, and if that does not help, call the helpdesk."),
+    [MK_SILENT] =
+        N_("The server did not answer in time. Nothing was changed; wait a little and try "
+           "again, and if that does not help, call the helpdesk."),
+    [MK_SERVER_BUSY] = N_("The server is busy. Nothing was changed; wait a little and try again."),
+    [MK_WORKER_FAILED] =
+        N_("A part of the program failed on this machine. Nothing was changed; please try again, "
+           "and tell the helpdesk if it happens once more."),
+    [MK_NO_WRITER] =
+        N_("Passwords can be looked at but not changed at present: no server that takes changes "
+           "can be used. Nothing was changed; try again later, or call the helpdesk."),
+    [MK_BEHIND] = N_("The server that answered may not know your last change yet. Nothing was "
+                     "changed; wait a minute and try again."),
     [MK_OUTCOME_UNKNOWN] =
         N_("No answer came to the change, and nobody can tell yet whether it was made. At the next "
            "log-in try the new password once, then the old one."),
@@ -251,6 +269,35 @@ void sentence_change(char *out, size_t size, enum mk_result result, int ldap_cod
     choose(out, size, change, result, ldap_code);
 }
 
+void sentence_changed_elsewhere(char *out, size_t size, int64_t when, int64_t now)
+{
+    char text[DATES_TEXT_MAX];
+
+    dates_until(text, when, now);
+    /* TRANSLATORS: a time such as 14:03, or 14:03 23/11/2026 */
+    snprintf(
+        out, size,
+        _("This password was changed elsewhere at %s; nothing was changed from here. If it was "
+          "you, type that newest password as the current one; if not, call the helpdesk."),
+        text);
+}
+
+const char *sentence_detour(enum mk_result why)
+{
+    switch (why) {
+    case MK_SERVER_BUSY:
+        return _("A server was busy, so another one was asked.");
+    case MK_UNREACHABLE:
+    case MK_SILENT:
+    case MK_LOST:
+    case MK_NAME_UNRESOLVED:
+        return _("A server did not answer, so another one was asked.");
+    default:
+        return _("A server could not prove that it is the right one. Nothing was sent to it and "
+                 "another one was asked; please tell the helpdesk.");
+    }
+}
+
 const char *sentence_outcome(enum mk_result result)
 {
     switch (result) {
@@ -263,6 +310,8 @@ const char *sentence_outcome(enum mk_result result)
         return _("not answered, most likely not changed");
     case MK_LOG_IN_GONE:
         return _("NOT changed: log in again first");
+    case MK_CHANGED_ELSEWHERE:
+        return _("NOT changed: changed elsewhere");
     case MK_OLD_WRONG:
     case MK_OLD_REFUSED:
     case MK_CHANGED_MEANWHILE:

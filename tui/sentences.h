@@ -23,6 +23,12 @@ void sentence_change(char *out, size_t size, enum mk_result result, int ldap_cod
 /* The same in a few words, for a list of results; MK_OK included. */
 const char *sentence_outcome(enum mk_result result);
 
+/* That somebody else has changed it meanwhile, at `when`; nothing was changed from here. */
+void sentence_changed_elsewhere(char *out, size_t size, int64_t when, int64_t now);
+
+/* Why another server of the same directory was asked; for what went well all the same. */
+const char *sentence_detour(enum mk_result why);
+
 /*
  * What is wrong with a new password, and what to do about it; not for MK_RULE_OK. `number` is what
  * the rule asks for; `word` (printable) is what was found in the password, or "".

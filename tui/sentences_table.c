@@ -38,6 +38,7 @@ static const char *todo_unknown(const struct mk_account *state)
     case MK_UNKNOWN_NOT_OPENED:
         return _("Enter to open");
     case MK_UNKNOWN_NO_ANSWER:
+    case MK_UNKNOWN_BEHIND:
         return _("F9 to ask again");
     default:
         return _("See below");
@@ -124,6 +125,8 @@ static const char *const unknown[MK_UNKNOWNS] = {
     [MK_UNKNOWN_NOT_OPENED] =
         N_("This system has a password of its own: press Enter and type it to "
            "see its date."),
+    [MK_UNKNOWN_BEHIND] = N_("The password was changed, but the server that was asked does not "
+                             "show it yet. F9 asks again."),
     [MK_UNKNOWN_REFUSED] = N_("The server refused to show this account. Please tell the helpdesk."),
 };
 
@@ -134,6 +137,7 @@ static const char *const unknown[MK_UNKNOWNS] = {
 static const char *const no_answer[MK_RESULTS] = {
     [MK_UNREACHABLE] = N_("The server of this system cannot be reached. F9 asks again."),
     [MK_SILENT] = N_("The server of this system did not answer in time. F9 asks again."),
+    [MK_BEHIND] = N_("The server that answered may not know your last change yet. F9 asks again."),
     [MK_LOG_IN_GONE] =
         N_("The server no longer accepts the password of this log-in. Please log out "
            "and log in again."),
@@ -273,7 +277,13 @@ const char *sentence_caution(const struct row *row)
     bool dated = row->state.standing == MK_OVERDUE || row->state.standing == MK_DUE_SOON ||
                  row->state.standing == MK_FINE;
 
-    if (row->waiting || row->doubt != MK_OK || !dated)
+    if (row->waiting || row->doubt != MK_OK)
+        return "";
+    if (row->changed_here != MK_TIME_UNKNOWN && row->state.changed != MK_TIME_UNKNOWN &&
+        row->state.changed > row->changed_here)
+        return _("After you changed it here, it was changed again elsewhere; the password chosen "
+                 "here may no longer be the right one.");
+    if (!dated)
         return "";
     if (row->state.change_unseen != 0)
         return _("When it was changed last is not shown; the ministry may want a change earlier.");

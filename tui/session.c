@@ -40,6 +40,7 @@ static void clear_rows(struct session *session)
                                          .expires = MK_TIME_UNKNOWN,
                                          .changed = MK_TIME_UNKNOWN,
                                          .until = MK_TIME_UNKNOWN};
+        row->changed_here = MK_TIME_UNKNOWN;
     }
 }
 
@@ -155,6 +156,7 @@ void session_log_out(struct session *session)
     session->logged_in = false;
     session->others_asked = false;
     session->binds_cost = false;
+    session->detour = MK_OK;
     session->login[0] = session->dn[0] = session->mail[0] = '\0';
     session->name[0] = session->unit[0] = '\0';
     clear_rows(session);

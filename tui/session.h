@@ -32,7 +32,8 @@ struct session_event {
     enum mk_result result;
     int ldap_code; /* with MK_SERVER_REFUSED */
     enum mk_forced must_change;
-    int grace; /* grace log-ins left, -1: not expired */
+    int64_t when; /* with MK_CHANGED_ELSEWHERE */
+    int grace;    /* grace log-ins left, -1: not expired */
 };
 
 /* One line of the table: a system, and the account it stands for. */
@@ -43,6 +44,7 @@ struct row {
     bool marked;
     enum mk_result doubt; /* what is not known of the outcome of its last change; MK_OK: nothing */
     int64_t doubt_before; /* when the password had been changed before that */
+    int64_t changed_here; /* when it was changed from here, as read back; or unknown */
     struct mk_account state;
     enum mk_result failure; /* with MK_UNKNOWN_NO_ANSWER: why */
 };
@@ -64,8 +66,10 @@ struct session {
     char name[MK_TEXT_MAX + 1]; /* printable */
     char unit[MK_TEXT_MAX + 1]; /* printable */
     bool logged_in;
-    bool binds_cost;   /* each bind of the person spends a grace log-in */
-    bool others_asked; /* the other directories have been asked to read */
+    bool binds_cost;       /* each bind of the person spends a grace log-in */
+    bool others_asked;     /* the other directories have been asked to read */
+    enum mk_result detour; /* why another server was asked, until somebody has said so; or MK_OK */
+    struct servers_tries tries; /* outlives the log-in */
 
     /* Passwords that are known to be right, by account + 1; NULL where not known. */
     struct mk_password *current[SESSION_ROWS_MAX];
@@ -76,6 +80,9 @@ struct session {
     bool change_old_known; /* the current password is one that had bound in this session */
     bool change_shown;     /* the account was read back after the answer */
     bool change_again;     /* asked a second time, the first never having been sent */
+    bool change_told;      /* the worker has said something of it */
+    bool change_sent;      /* to change_server, an index among the directory's URIs */
+    uint32_t change_server;
     enum mk_result change_result;
     int64_t change_before; /* when the password had been changed last */
     struct mk_password *change_old;

@@ -46,6 +46,7 @@ enum mk_unknown {
     MK_UNKNOWN_POLICY,      /* the policy cannot be read and no other rule gives a date */
     MK_UNKNOWN_NOT_OPENED,  /* the account's own password is needed before it can be read */
     MK_UNKNOWN_REFUSED,     /* the server refused the search */
+    MK_UNKNOWN_BEHIND,      /* just changed, but the server asked does not show it yet */
     MK_UNKNOWN_NO_ANSWER,   /* the directory did not answer; the request's result says why */
     MK_UNKNOWNS
 };

@@ -74,7 +74,8 @@ static const struct mk_shape mk_request_shapes[] = {
      sizeof(struct mk_request_change),
      {{0, 0, 0}},
      {offsetof(struct mk_request_change, old_password),
-      offsetof(struct mk_request_change, new_password)}},
+      offsetof(struct mk_request_change, new_password),
+      offsetof(struct mk_request_change, log_in_password)}},
     {0, 0, {{0, 0, 0}}, {0}},
 };
 

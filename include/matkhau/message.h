@@ -14,8 +14,9 @@
  *
  *   order of a log-in            DIRECTORY, SYSTEM..., CONNECT, BIND(person), READ(every)
  *   an account elsewhere         DIRECTORY, SYSTEM..., PERSON, CONNECT, READ, BIND(system), READ
- *   a change                     CHANGE: OUTCOME, ACCOUNT (read back), END
- *   a change before the log-in   BIND: must_change and not bound, CHANGE: OUTCOME, END, BIND, READ
+ *   a change                     CHANGE: OUTCOME..., ACCOUNT (read back), END
+ *   a change before the log-in   BIND: must_change and not bound, CHANGE: OUTCOME..., END, BIND,
+ * READ
  */
 
 #include <stdint.h>
@@ -154,13 +155,16 @@ struct mk_request_read {
 /*
  * MK_REQUEST_CHANGE: Password Modify (RFC 3062), old and new password, over the present bind. In a
  * directory where nobody is bound, or somebody else than the log-in person, the worker first binds
- * as the account itself with `old_password`.
+ * as the account itself with `old_password`. Where the server in use takes no changes, another one
+ * that does is asked over a connection of its own, after a bind there as the log-in person or, with
+ * MK_PERSON or without `log_in_password`, as the account itself.
  */
 struct mk_request_change {
     struct mk_header header;
     int32_t system; /* MK_PERSON or a system */
     struct mk_password old_password;
     struct mk_password new_password;
+    struct mk_password log_in_password; /* of the log-in person in the log-in directory, or empty */
 };
 
 /* Who was bound as; only where the person's entry can be read, i.e. not before a forced change. */
@@ -172,11 +176,16 @@ struct mk_reply_person {
     char mail[MK_TEXT_MAX + 1]; /* likewise */
 };
 
-/* What became of a change, sent before the state is read back. */
+/*
+ * What became of a change, sent before the state is read back. Each time before the change is
+ * handed to a server, MK_OUTCOME_UNKNOWN is sent ahead: what holds if nothing more comes. The last
+ * counts.
+ */
 struct mk_reply_outcome {
     struct mk_header header;
     uint32_t result; /* MK_OK: changed. MK_OUTCOME_UNKNOWN. Anything else: not changed, and why */
     uint32_t sent;   /* 0: nothing was sent, so that asking again is safe */
+    uint32_t server; /* index of the URI that it is or was sent to */
 };
 
 struct mk_reply_account {

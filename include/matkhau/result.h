@@ -70,7 +70,9 @@ enum mk_result {
     MK_KDC_UNREACHABLE, /* the Kerberos server that changes expired passwords: nothing was sent */
     MK_KDC_REFUSED,     /* it refused for a reason of its own */
     MK_CLOCK_SKEW,      /* this machine's clock is too far from that server's (RFC 4120) */
-    MK_READ_ONLY,       /* LDAP 10: this server only hands out referrals for writes */
+    MK_READ_ONLY,       /* LDAP 10: only referrals, and no other server takes changes */
+    MK_NO_WRITER,   /* none of the servers that take changes can be used now; others can be read */
+    MK_LOG_IN_GONE, /* the log-in's password is no longer accepted; nothing was changed */
 
     /* The outcome of a change cannot be known from here. */
     MK_OUTCOME_UNKNOWN,
@@ -80,7 +82,8 @@ enum mk_result {
     /* Found out by the terminal program, never sent by a worker. */
     MK_NO_CHANGES_NOW,    /* MK_OLD_WRONG, but for a password that had bound in this session */
     MK_CHANGED_MEANWHILE, /* MK_OLD_REFUSED, likewise: somebody has changed it since */
-    MK_LOG_IN_GONE,       /* the log-in's password is no longer accepted; nothing was sent */
+    MK_CHANGED_ELSEWHERE, /* MK_OLD_WRONG, and the time of change has moved since it was read */
+    MK_BEHIND,            /* refused by a server that may not have heard of the last change yet */
     MK_LOST_GRACE, /* MK_LOST before anything was sent, and a new bind costs a grace log-in */
 
     /* The worker program itself. */

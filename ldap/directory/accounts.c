@@ -35,8 +35,9 @@ struct reading {
     struct session *session;
     LDAP *ld;
     const struct kind *kind;
-    bool silent;      /* no packets */
-    int64_t deadline; /* for what has been sent so far */
+    bool silent;             /* no packets */
+    struct mk_account *seen; /* takes the account instead of the asker; or NULL */
+    int64_t deadline;        /* for what has been sent so far */
     unsigned jobs;
     struct job job[]; /* one for each account asked for */
 };
@@ -58,7 +59,9 @@ static void finish(struct reading *r, struct job *job, const struct mk_account *
     job->state = JOB_DONE;
     r->session->changed[job->system + 1] =
         account->changed == MK_TIME_UNKNOWN ? 0 : account->changed;
-    if (!r->silent)
+    if (r->seen != NULL)
+        *r->seen = *account;
+    else if (!r->silent)
         session_answer_account(r->session, account);
 }
 
@@ -407,7 +410,8 @@ static enum mk_result run(struct reading *r)
     return collect(r);
 }
 
-static enum mk_result read_accounts(struct session *s, int32_t system, bool silent)
+static enum mk_result read_accounts(struct session *s, int32_t system, bool silent,
+                                    struct mk_account *seen)
 {
     struct reading *r = calloc(1, sizeof *r + jobs_wanted(s, system) * sizeof *r->job);
     enum mk_result result;
@@ -418,6 +422,7 @@ static enum mk_result read_accounts(struct session *s, int32_t system, bool sile
     r->ld = connection_ldap(s->server);
     r->kind = connection_kind(s->server);
     r->silent = silent;
+    r->seen = seen;
     policies_tidy(&s->policies);
     add_jobs(r, system);
     result = run(r);
@@ -432,10 +437,15 @@ static enum mk_result read_accounts(struct session *s, int32_t system, bool sile
 
 enum mk_result accounts_read(struct session *session, int32_t system)
 {
-    return read_accounts(session, system, false);
+    return read_accounts(session, system, false, NULL);
+}
+
+enum mk_result accounts_look(struct session *session, int32_t system, struct mk_account *account)
+{
+    return read_accounts(session, system, false, account);
 }
 
 enum mk_result accounts_find(struct session *session, int32_t system)
 {
-    return read_accounts(session, system, true);
+    return read_accounts(session, system, true, NULL);
 }

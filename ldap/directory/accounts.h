@@ -20,6 +20,12 @@
  */
 enum mk_result accounts_read(struct session *session, int32_t system);
 
+/*
+ * The same for one account, which goes to `account` instead of the asker. The PERSON packet is
+ * sent.
+ */
+enum mk_result accounts_look(struct session *session, int32_t system, struct mk_account *account);
+
 /* The same without a packet, for the DN alone. */
 enum mk_result accounts_find(struct session *session, int32_t system);
 

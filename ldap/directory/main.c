@@ -65,8 +65,8 @@ static void on_directory(struct session *s, union mk_request *request)
     if (d->uris < 1 || d->uris > MK_URIS_MAX || d->log_in_uris < 1 || d->log_in_uris > d->uris ||
         d->writable == 0 || d->writable >> d->uris != 0 || d->kind >= MK_KINDS ||
         d->server_ms == 0 || d->operation_ms == 0 || d->total_ms == 0 || d->first >= d->uris ||
-        d->only > 1 || d->kdcs > MK_URIS_MAX ||
-        d->tls > MK_TLS_NONE_ON_LOOPBACK || d->max_age_unit > MK_AGE_MONTHS) {
+        d->only > 1 || d->kdcs > MK_URIS_MAX || d->tls > MK_TLS_NONE_ON_LOOPBACK ||
+        d->max_age_unit > MK_AGE_MONTHS) {
         surprise(s);
         return;
     }

@@ -77,6 +77,17 @@ static uint32_t candidates(const struct route *route, const struct mk_request_di
     return set & ~route->tried;
 }
 
+bool route_has(const struct route *route, const struct mk_request_directory *directory,
+               enum route_purpose purpose)
+{
+    return candidates(route, directory, purpose) != 0;
+}
+
+void route_read_only(struct route *route, uint32_t server)
+{
+    route->read_only |= bit(server);
+}
+
 uint32_t route_order(const struct route *route, const struct mk_request_directory *directory,
                      enum route_purpose purpose, int64_t now, uint32_t *order)
 {

@@ -58,6 +58,13 @@ uint32_t route_share(const struct route *route, const struct mk_request_director
 /* Notes that a server is of no use now. */
 void route_failed(struct route *route, uint32_t server, enum mk_result why, int64_t now);
 
+/* Whether there is any server left to ask. */
+bool route_has(const struct route *route, const struct mk_request_directory *directory,
+               enum route_purpose purpose);
+
+/* Notes that a server has answered a change with a referral. */
+void route_read_only(struct route *route, uint32_t server);
+
 /* Notes that a server works. */
 void route_works(struct route *route, uint32_t server);
 

@@ -94,6 +94,48 @@ bool session_failed(struct session *session, enum mk_result result)
     return true;
 }
 
+bool session_takes_changes(const struct session *session)
+{
+    const uint32_t takers = session->directory.writable & ~session->route.read_only;
+
+    return (takers >> session->server_index & 1) != 0;
+}
+
+void session_leave(struct session *session, struct session_place *place)
+{
+    if (place->server == NULL) {
+        *place = (struct session_place){
+            .server = session->server,
+            .server_index = session->server_index,
+            .answered_ms = session->answered_ms,
+            .bound = session->bound,
+            .must_change = session->must_change,
+            .bound_as = session->bound_as,
+            .said = session->said,
+        };
+        session->server = NULL;
+    }
+    session_drop(session);
+}
+
+void session_return(struct session *session, struct session_place *place)
+{
+    session_drop(session);
+    session->server = place->server;
+    session->server_index = place->server_index;
+    session->answered_ms = place->answered_ms;
+    session->bound = place->bound;
+    session->must_change = place->must_change;
+    session->bound_as = place->bound_as;
+    session->said = place->said;
+    place->server = NULL;
+}
+
+void session_forget(struct session_place *place)
+{
+    connection_close(&place->server);
+}
+
 struct bind_answer session_bind(struct session *session, int32_t system, const char *dn,
                                 struct mk_password *password)
 {
@@ -139,7 +181,8 @@ void session_answer_account(struct session *session, const struct mk_account *ac
 
 void session_answer_outcome(struct session *session, enum mk_result result, bool sent)
 {
-    struct mk_reply_outcome packet = {.result = result, .sent = sent};
+    struct mk_reply_outcome packet = {
+        .result = result, .sent = sent, .server = session->server_index};
 
     answer(session, &packet, sizeof packet, MK_REPLY_OUTCOME);
 }

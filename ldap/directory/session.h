@@ -45,6 +45,17 @@ struct session {
     struct policies policies;
 };
 
+/* A connection that is kept while another one is tried. */
+struct session_place {
+    struct verified *server; /* NULL: none */
+    uint32_t server_index;
+    int64_t answered_ms;
+    bool bound;
+    bool must_change;
+    int32_t bound_as;
+    struct standing_server said;
+};
+
 /* Whether this directory says how a person is found, so that one logs in here. */
 bool session_is_login(const struct session *session);
 
@@ -67,6 +78,18 @@ enum mk_result session_connect(struct session *session, enum route_purpose purpo
  * (MK_LOST, MK_SILENT, MK_SERVER_BUSY); true, and the connection is closed, when that is so.
  */
 bool session_failed(struct session *session, enum mk_result result);
+
+/* Whether the server in use is one that takes changes, as far as is known. */
+bool session_takes_changes(const struct session *session);
+
+/* Puts the present connection aside, or closes it where `place` holds one already. */
+void session_leave(struct session *session, struct session_place *place);
+
+/* Closes the present connection and goes on with the one put aside. */
+void session_return(struct session *session, struct session_place *place);
+
+/* Closes the one put aside. */
+void session_forget(struct session_place *place);
 
 /*
  * Binds as `dn` for `system` (MK_PERSON or a system), on a connection on which nobody was bound

@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -158,11 +159,13 @@ static const struct evil_attribute root_attributes[] = {
     {"supportedExtension", EVIL_STATIC(LDAP_EXOP_MODIFY_PASSWD), 0},
     {NULL, {0, NULL}, 0},
 };
+/* As if just changed, whenever one looks: who waits for a change to show would wait in vain. */
+static char changed[] = "20261101000000Z";
 static const struct evil_attribute account_attributes[] = {
     {"cn", EVIL_STATIC("Nguyen Van An"), 0},
     {"ou", EVIL_STATIC("Phong Nghiep vu"), 0},
     {"mail", EVIL_STATIC("an@example.vn"), 0},
-    {"pwdChangedTime", EVIL_STATIC("20261101000000Z"), 0},
+    {"pwdChangedTime", {sizeof changed - 1, changed}, 0},
     {NULL, {0, NULL}, 0},
 };
 static const struct evil_attribute policy_attributes[] = {
@@ -316,11 +319,15 @@ static _Noreturn void run(int listener, struct shared *shared, answer_function *
 struct evil *evil_open(answer_function *answer)
 {
     struct evil *evil = calloc(1, sizeof *evil);
+    time_t now = time(NULL);
+    struct tm tm;
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t size = sizeof address;
     int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
     assert_non_null(evil);
+    assert_non_null(gmtime_r(&now, &tm));
+    assert_int_equal(strftime(changed, sizeof changed, "%Y%m%d%H%M%SZ", &tm), sizeof changed - 1);
     assert_true(listener >= 0);
     assert_int_equal(bind(listener, (struct sockaddr *)&address, sizeof address), 0);
     assert_int_equal(listen(listener, 16), 0);

@@ -223,6 +223,21 @@ static void read_csn(const struct slapd *slapd, char *csn, size_t size)
     (void)ldap_unbind_ext(ld, NULL, NULL);
 }
 
+/* Whether each of the numbers is reached by the one of the same server (after the second "#"). */
+static bool has_reached(const char *there, const char *wanted)
+{
+    for (const char *w = wanted; *w != '\0'; w = strchr(w, ' ') + 1) {
+        const char *server = strchr(strchr(w, '#') + 1, '#');
+        const char *t = there;
+
+        while (*t != '\0' && strncmp(strchr(strchr(t, '#') + 1, '#'), server, 4) != 0)
+            t = strchr(t, ' ') + 1;
+        if (*t == '\0' || strncmp(t, w, (size_t)(server - w)) < 0)
+            return false;
+    }
+    return *wanted != '\0';
+}
+
 void slapd_wait_replica(const struct slapd *slapd, const struct slapd *replica)
 {
     const struct timespec moment = {.tv_nsec = 5000000};
@@ -232,7 +247,7 @@ void slapd_wait_replica(const struct slapd *slapd, const struct slapd *replica)
     read_csn(slapd, wanted, sizeof wanted);
     for (int i = 0; i < 2000; i++) {
         read_csn(replica, there, sizeof there);
-        if (*wanted != '\0' && strcmp(wanted, there) == 0)
+        if (has_reached(there, wanted))
             return;
         (void)nanosleep(&moment, NULL);
     }

@@ -41,7 +41,7 @@ void slapd_certificate(struct slapd *slapd, const char *kind);
 
 /*
  * Several servers of the same entries: what a server that was created becomes, see `slapd role`.
- * `peer` is the one it follows, NULL for a provider, and `port` where that one is reached, 0 for
+ * `peer` is the one it follows, NULL for a provider, and `port` where that one is followed, 0 for
  * its own. The server keeps its addresses, is started again and has the CA of `peer`.
  */
 enum slapd_role {

@@ -141,7 +141,7 @@ static void put(char *field, size_t size, const char *text)
 
 #define PUT(field, text) put(field, sizeof(field), text)
 
-static void put_password(struct mk_password *password, const char *text)
+void worker_password(struct mk_password *password, const char *text)
 {
     password->length = (uint32_t)strlen(text);
     PUT(password->text, text);
@@ -181,7 +181,7 @@ struct worker_answer worker_bind(struct worker *worker, int32_t system, const ch
     struct mk_request_bind request = {.system = system};
 
     PUT(request.login, login);
-    put_password(&request.password, password);
+    worker_password(&request.password, password);
     return worker_ask(worker, &request, sizeof request, MK_REQUEST_BIND, LIMIT_MS);
 }
 
@@ -197,8 +197,8 @@ struct worker_answer worker_change(struct worker *worker, int32_t system, const 
 {
     struct mk_request_change request = {.system = system};
 
-    put_password(&request.old_password, old_password);
-    put_password(&request.new_password, new_password);
+    worker_password(&request.old_password, old_password);
+    worker_password(&request.new_password, new_password);
     return worker_ask(worker, &request, sizeof request, MK_REQUEST_CHANGE, LIMIT_MS);
 }
 

@@ -62,6 +62,9 @@ struct worker_answer worker_read(struct worker *worker, int32_t system);
 struct worker_answer worker_change(struct worker *worker, int32_t system, const char *old_password,
                                    const char *new_password);
 
+/* For requests that are made by hand. */
+void worker_password(struct mk_password *password, const char *text);
+
 /* The account of that system in an answer, or NULL. */
 const struct mk_account *worker_account(const struct worker_answer *answer, int32_t system);
 

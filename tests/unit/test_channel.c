@@ -159,7 +159,7 @@ static void knows_every_string(void **state)
         {mk_request_shapes, MK_REQUEST_CONNECT, 0, 0},
         {mk_request_shapes, MK_REQUEST_BIND, 1, 1},
         {mk_request_shapes, MK_REQUEST_READ, 0, 0},
-        {mk_request_shapes, MK_REQUEST_CHANGE, 0, 2},
+        {mk_request_shapes, MK_REQUEST_CHANGE, 0, 3},
         {mk_reply_shapes, MK_REPLY_PERSON, 4, 0},
         {mk_reply_shapes, MK_REPLY_OUTCOME, 0, 0},
         {mk_reply_shapes, MK_REPLY_ACCOUNT, 0, 0},
