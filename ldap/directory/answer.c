@@ -22,6 +22,9 @@ enum mk_result answer_next(LDAP *ld, int id, int64_t deadline, LDAPMessage **mes
         int type;
 
         *message = NULL;
+        /* There is always a next one where entries come without end. */
+        if (deadline_left(deadline) <= 1)
+            return MK_SILENT;
         type = ldap_result(ld, id, LDAP_MSG_ONE, &tv, message);
         if (type == 0)
             return MK_SILENT;
@@ -30,9 +33,6 @@ enum mk_result answer_next(LDAP *ld, int id, int64_t deadline, LDAPMessage **mes
         if (type != LDAP_RES_INTERMEDIATE && type != LDAP_RES_SEARCH_REFERENCE)
             return MK_OK;
         ldap_msgfree(*message);
-        *message = NULL;
-        if (deadline_left(deadline) <= 1)
-            return MK_SILENT;
     }
 }
 
