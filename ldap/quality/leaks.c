@@ -128,8 +128,8 @@ static enum mk_part_fault look_around(const struct leaks *leaks)
         return MK_PART_FORMAT;
     before = first;
     for (int i = 1; i <= SPOTS; i++) {
-        off_t at = leaks->size / SPOTS * i + leaks->size % SPOTS * i / SPOTS - 1;
-        if (!line_at(leaks, at, &line))
+        off_t at = leaks->size / SPOTS * i + leaks->size % SPOTS * i / SPOTS;
+        if (!line_at(leaks, at > 0 ? at - 1 : 0, &line))
             return MK_PART_FORMAT;
         if (line.start < before.start ||
             (line.start > before.start && strcmp(line.hash, before.hash) <= 0))
@@ -138,8 +138,7 @@ static enum mk_part_fault look_around(const struct leaks *leaks)
     }
     /* A download that broke off at the end of a line shows only by what is missing. */
     lines = (double)leaks->size / (double)(line.end - line.start);
-    if (lines > SPOTS &&
-        (place_of(first.hash) > GAP_MAX / lines || 1 - place_of(line.hash) > GAP_MAX / lines))
+    if (place_of(first.hash) > GAP_MAX / lines || 1 - place_of(line.hash) > GAP_MAX / lines)
         return MK_PART_FORMAT;
     return MK_PART_WORKS;
 }

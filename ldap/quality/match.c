@@ -70,31 +70,43 @@ static const char *swaps(uint32_t code)
     }
 }
 
+static bool is_letter(const struct fold *p, size_t at)
+{
+    return at < p->count && p->base[at] != '\0';
+}
+
+/* A capital after a small letter begins a word. */
+static bool is_hump(const struct fold *p, size_t at)
+{
+    return at > 0 && at < p->count && fold_class(p->code[at]) == FOLD_UPPER &&
+           fold_class(p->code[at - 1]) == FOLD_LOWER;
+}
+
 static bool begins(const struct fold *p, size_t at)
 {
-    return at == 0 || p->base[at - 1] == '\0' ||
-           (fold_class(p->code[at]) == FOLD_UPPER && fold_class(p->code[at - 1]) == FOLD_LOWER);
+    return at == 0 || !is_letter(p, at - 1) || is_hump(p, at);
 }
 
 static bool ends(const struct fold *p, size_t at)
 {
-    return at == p->count || p->base[at] == '\0' ||
-           (fold_class(p->code[at]) == FOLD_UPPER && fold_class(p->code[at - 1]) == FOLD_LOWER);
+    return !is_letter(p, at) || is_hump(p, at);
 }
 
 static bool counts(const struct search *s, enum words_mode mode, size_t end)
 {
     const struct fold *p = s->password;
 
-    switch (mode) {
-    case WORDS_ANYWHERE:
+    if (mode == WORDS_ANYWHERE)
         return true;
+    if (s->reversed)
+        return false;
+    switch (mode) {
     case WORDS_EDGE:
-        return !s->reversed && (begins(p, s->start) || ends(p, end));
+        return begins(p, s->start) || !is_letter(p, end);
     case WORDS_ALONE:
-        return !s->reversed && begins(p, s->start) && ends(p, end);
+        return begins(p, s->start) && ends(p, end);
     case WORDS_WITH_YEAR:
-        return !s->reversed && begins(p, s->start) && ends(p, end) &&
+        return (s->start == 0 || !is_letter(p, s->start - 1)) && !is_letter(p, end) &&
                patterns_year_beside(p, s->start, end, s->birth_year);
     default:
         return false;
@@ -166,7 +178,8 @@ static void walk(struct search *s, struct path path)
         return;
     }
     next.swapped++;
-    for (const char *swap = swaps(p->code[at]); *swap != '\0'; swap++) {
+    /* Never right behind what was passed over: the last sign of "Mai97!" is no l. */
+    for (const char *swap = path.gap == 0 ? swaps(p->code[at]) : ""; *swap != '\0'; swap++) {
         next.node = words_child(s->list, path.node, *swap);
         if (next.node != 0)
             walk(s, next);

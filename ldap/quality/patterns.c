@@ -97,6 +97,8 @@ static size_t run_at(const struct fold *p, size_t at)
 
     if (key(p->code[at]) == '\0')
         return 0;
+    if (longest < RUN_MIN)
+        longest = 0; /* three digits in steps are too often there by chance */
     for (size_t i = 0; i < sizeof walks / sizeof *walks; i++) {
         size_t forth = follow(p, at, walks[i], 1);
         size_t back = follow(p, at, walks[i], -1);
@@ -264,6 +266,20 @@ static bool same_letters(const struct fold *p, size_t a, size_t b, size_t length
     return true;
 }
 
+/* Whether the row of letters, of digits, or of signs goes on across `at`. */
+static bool goes_on(const struct fold *p, size_t at)
+{
+    return at > 0 && at < p->count && is_digit(p, at) == is_digit(p, at - 1) &&
+           (p->base[at] == '\0') == (p->base[at - 1] == '\0');
+}
+
+static bool is_twice(const struct fold *p, size_t at, size_t piece)
+{
+    if (piece < 3 || 4 * piece < p->count)
+        return false;
+    return piece > 3 || (!goes_on(p, at) && !goes_on(p, at + 2 * piece));
+}
+
 bool patterns_repeats(const struct fold *p)
 {
     for (size_t at = 0; at < p->count; at++)
@@ -272,7 +288,7 @@ bool patterns_repeats(const struct fold *p)
             while (at + (copies + 1) * piece <= p->count &&
                    same_letters(p, at, at + copies * piece, piece))
                 copies++;
-            if (copies >= 3 || (copies == 2 && 2 * piece >= 6 && 4 * piece >= p->count))
+            if (copies >= 3 || (copies == 2 && is_twice(p, at, piece)))
                 return true;
         }
     return false;

@@ -36,8 +36,9 @@ bool patterns_date(const struct fold *p);
 bool patterns_year_beside(const struct fold *p, size_t start, size_t end, uint32_t birth_year);
 
 /*
- * A piece of two or more characters three times in a row, or twice where that is half of the
- * password at least and six characters. Capitals are as small letters.
+ * A piece of two or more characters three times in a row, or a piece of four or more twice where
+ * that is half of the password at least; likewise of three, where it is a whole row of letters or
+ * digits. Capitals are as small letters.
  */
 bool patterns_repeats(const struct fold *p);
 

@@ -3,14 +3,20 @@
 
 #include <string.h>
 
+#include "fold.h"
+
 /* Draws for one packet of proposals; each costs a check. */
 #define DRAWS_MAX 100
 
-/* The first that the system takes; '\0' where it takes none of them. */
-static char choose_sign(const struct check *check)
+/* The first that the system takes; '\0' where it takes none, or none is needed. */
+static char choose_sign(const struct check *check, enum propose_form form)
 {
     static const char signs[] = "-._+=";
+    const uint32_t *number = check->rules.number;
 
+    if (form == PROPOSE_CONSONANTS && number[MK_RULE_MIN_CLASSES] < FOLD_CLASSES &&
+        number[MK_RULE_MIN_OTHERS] == 0)
+        return '\0';
     for (const char *sign = signs; *sign != '\0'; sign++)
         if (strchr(check->settings.refused, *sign) == NULL)
             return *sign;
@@ -31,7 +37,7 @@ static bool passes(struct check *check, const struct mk_password *password)
 static bool make(struct check *check, enum propose_form form, uint32_t count,
                  propose_chance *chance, void *data, struct mk_quality_proposals *proposals)
 {
-    const char sign = choose_sign(check);
+    const char sign = choose_sign(check, form);
     unsigned drawn = 0;
     double bits;
 

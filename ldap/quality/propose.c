@@ -47,18 +47,17 @@ static bool is_spelt(const char *initial, const char *rhyme)
     static const char *const before_front[] = {"k", "gh", "ngh", NULL};
     static const char *const not_before_front[] = {"c", "g", "ng", "gi", NULL};
     static const char *const before_y[] = {"k", "m", "t", "h", "v", NULL};
-    static const char *const after_initial_only[] = {"ia",  "iec", "iem", "ien", "ieng",
-                                                     "iep", "iet", "ieu", NULL};
 
     if (strlen(initial) + strlen(rhyme) < 2 ||
         strlen(initial) + strlen(rhyme) > PROPOSE_SYLLABLE_MAX)
         return false;
+    if (initial[0] == '\0' && (rhyme[0] == 'o' || rhyme[0] == 'i'))
+        return false; /* as a capital it would look like 0 or 1 */
     if (strcmp(rhyme, "y") == 0)
         return is_one_of(initial, before_y);
     if (rhyme[0] == 'e' || rhyme[0] == 'i')
         return !is_one_of(initial, not_before_front) &&
-               !(strcmp(initial, "qu") == 0 && rhyme[0] == 'i' && rhyme[1] == 'e') &&
-               !(initial[0] == '\0' && is_one_of(rhyme, after_initial_only));
+               !(strcmp(initial, "qu") == 0 && rhyme[0] == 'i' && rhyme[1] == 'e');
     return !is_one_of(initial, before_front) &&
            !(strcmp(initial, "qu") == 0 && (rhyme[0] == 'u' || rhyme[0] == 'o'));
 }

@@ -14,7 +14,7 @@
  * without these letters behind its vowel, and digits stand behind a sign.
  *
  * The bits of chance are those of what is drawn, every syllable and every digit of its list being
- * as likely as any other: 5 log2(1866) + 3 log2(8) = 63.3, less log2(1/A) where the rules let A of
+ * as likely as any other: 5 log2(1840) + 3 log2(8) = 63.2, less log2(1/A) where the rules let A of
  * the drawn ones pass. Capital, signs and order are always the same and count nothing.
  *
  * Where a system takes none of these, it is thirteen consonants and digits, without a vowel that an
@@ -29,8 +29,9 @@
 
 #define PROPOSE_BITS_MIN 60
 
-/* The list of syllables: every one that can be written with an initial and a rhyme. */
-#define PROPOSE_SYLLABLES 1866
+/* The list of syllables: every one that can be written with an initial and a
+ * rhyme, those left out that would begin with a capital I or O. */
+#define PROPOSE_SYLLABLES 1840
 #define PROPOSE_SYLLABLE_MAX 6
 
 enum propose_form { PROPOSE_WORDS, PROPOSE_CONSONANTS, PROPOSE_FORMS };

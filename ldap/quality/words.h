@@ -39,9 +39,9 @@
 /* What it takes for a word to count by itself. Each is a part of a whole as well. */
 enum words_mode {
     WORDS_ANYWHERE,  /* wherever it stands */
-    WORDS_EDGE,      /* with no letter on one side, or a capital where it begins or is followed */
-    WORDS_ALONE,     /* likewise on both sides */
-    WORDS_WITH_YEAR, /* likewise, and a year beside it */
+    WORDS_EDGE,      /* where it begins with a capital or behind no letter, or ends before none */
+    WORDS_ALONE,     /* where it begins so, and ends before no letter or a capital */
+    WORDS_WITH_YEAR, /* with no letter on either side, and a year beside it */
     WORDS_PART,      /* never by itself: only with the letters of the password all spoken for */
 };
 
