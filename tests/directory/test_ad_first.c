@@ -8,6 +8,7 @@
 #include <ldap.h>
 #include <netinet/in.h>
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -411,13 +412,97 @@ static void test_a_stolen_answer(void **state)
     }
 }
 
+/* --- what stays in memory --- */
+
+#ifndef __SANITIZE_ADDRESS__
+/* What the process may write to, one stretch after the other. */
+static int count_in(pid_t pid, const char *bytes, size_t size)
+{
+    char path[64];
+    char line[512];
+    int count = 0;
+    FILE *maps;
+    int memory;
+
+    (void)snprintf(path, sizeof path, "/proc/%d/mem", (int)pid);
+    memory = open(path, O_RDONLY | O_CLOEXEC);
+    (void)snprintf(path, sizeof path, "/proc/%d/maps", (int)pid);
+    maps = fopen(path, "re");
+    assert_true(memory >= 0 && maps != NULL);
+    while (fgets(line, sizeof line, maps) != NULL) {
+        char *end;
+        unsigned long first = strtoul(line, &end, 16);
+        unsigned long last = strtoul(end + 1, &end, 16);
+        char *stretch;
+        if (strncmp(end, " rw", 3) != 0)
+            continue;
+        stretch = malloc(last - first);
+        assert_non_null(stretch);
+        assert_int_equal(pread(memory, stretch, last - first, (off_t)first), last - first);
+        for (char *at = stretch;
+             (at = memmem(at, last - first - (size_t)(at - stretch), bytes, size)) != NULL; at++)
+            count++;
+        free(stretch);
+    }
+    (void)fclose(maps);
+    (void)close(memory);
+    return count;
+}
+
+/* Of a password, as it is and as unicodePwd has it; the first bytes of what is freed are lost. */
+static int copies_of(pid_t pid, const char *password)
+{
+    char wide[64];
+    size_t length = strlen(password);
+
+    for (size_t i = 0; i < length; i++) {
+        wide[2 * i] = password[i];
+        wide[2 * i + 1] = '\0';
+    }
+    return count_in(pid, password + 4, length - 4) + count_in(pid, wide + 16, 2 * length - 16);
+}
+
+static void test_no_password_stays(void **state)
+{
+    static const char *const passwords[] = {"Cau#Tre-7351-mit", "Le(Xoai)9264+dua", PASSWORD};
+    struct mk_request_directory directory;
+    struct worker worker;
+
+    (void)state;
+    if (missing != NULL)
+        skip();
+    directory = ad_directory(&samba, samba.ldaps);
+    worker = let_in_front(&directory, "must", PASSWORD);
+    /* By Kerberos, then over LDAP. */
+    assert_int_equal(worker_change(&worker, MK_PERSON, PASSWORD, passwords[0]).outcome.result,
+                     MK_OK);
+    assert_true(count_in(worker.pid, "EXAMPLE.TEST", 12) > 0); /* what is there is found */
+    for (size_t i = 0; i < sizeof passwords / sizeof *passwords; i++)
+        assert_int_equal(copies_of(worker.pid, passwords[i]), 0);
+    assert_int_equal(worker_bind(&worker, MK_PERSON, "must", passwords[0]).end.result, MK_OK);
+    assert_int_equal(worker_change(&worker, MK_PERSON, passwords[0], passwords[1]).outcome.result,
+                     MK_OK);
+    for (size_t i = 0; i < sizeof passwords / sizeof *passwords; i++)
+        assert_int_equal(copies_of(worker.pid, passwords[i]), 0);
+    assert_int_equal(worker_stop(&worker), 0);
+    set_back("must", PASSWORD, false);
+}
+#endif
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_expired),      cmocka_unit_test(test_must_change),
-        cmocka_unit_test(test_refusals),     cmocka_unit_test(test_a_new_worker_finds_the_way),
-        cmocka_unit_test(test_no_kdc),       cmocka_unit_test(test_the_next_kdc),
-        cmocka_unit_test(test_a_silent_kdc), cmocka_unit_test(test_a_stolen_answer),
+        cmocka_unit_test(test_expired),
+        cmocka_unit_test(test_must_change),
+        cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_a_new_worker_finds_the_way),
+        cmocka_unit_test(test_no_kdc),
+        cmocka_unit_test(test_the_next_kdc),
+        cmocka_unit_test(test_a_silent_kdc),
+        cmocka_unit_test(test_a_stolen_answer),
+#ifndef __SANITIZE_ADDRESS__
+        cmocka_unit_test(test_no_password_stays),
+#endif
     };
 
     return cmocka_run_group_tests_name("ad_first", tests, start, end);

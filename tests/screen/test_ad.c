@@ -175,7 +175,7 @@ static const char *const claims[] = {"changed", "not changed", "most likely not"
 
 static enum claim wait_claim(struct screen *t)
 {
-    int64_t end = stage_clock_ms() + 2 * DEADLINE_MS + 5000;
+    int64_t end = stage_clock_ms() + INT64_C(2) * DEADLINE_MS + 5000;
 
     while (stage_clock_ms() < end) {
         screen_settle(t, STAGE_QUIET);
