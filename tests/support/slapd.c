@@ -167,6 +167,36 @@ void slapd_set(const struct slapd *slapd, const char *dn, const char *attribute,
     (void)ldap_unbind_ext(ld, NULL, NULL);
 }
 
+/* A value of its own, for functions that do not promise to leave it alone; ber_bvfree() it. */
+static struct berval *copied(const char *text)
+{
+    struct berval *value = ber_bvstrdup(text);
+
+    if (value == NULL)
+        throwaway_fail(text, "no memory");
+    return value;
+}
+
+void slapd_change(const struct slapd *slapd, const char *dn, const char *old_password,
+                  const char *new_password)
+{
+    LDAP *ld = throwaway_handle(slapd->ldapi);
+    struct berval *user = copied(dn);
+    struct berval *old_value = copied(old_password);
+    struct berval *new_value = copied(new_password);
+    struct berval none = {0, NULL};
+    int rc = throwaway_bind(ld, dn, old_password);
+
+    if (rc == LDAP_SUCCESS)
+        rc = ldap_passwd_s(ld, user, old_value, new_value, &none, NULL, NULL);
+    if (rc != LDAP_SUCCESS)
+        throwaway_fail(dn, ldap_err2string(rc));
+    ber_bvfree(user);
+    ber_bvfree(old_value);
+    ber_bvfree(new_value);
+    (void)ldap_unbind_ext(ld, NULL, NULL);
+}
+
 int slapd_operations(const struct slapd *slapd, const char *kind)
 {
     char dn[80];

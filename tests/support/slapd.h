@@ -76,6 +76,10 @@ void slapd_set(const struct slapd *slapd, const char *dn, const char *attribute,
 /* Whether a simple bind as `dn` succeeds. A wrong password counts towards a lock, as any bind. */
 bool slapd_binds(const struct slapd *slapd, const char *dn, const char *password);
 
+/* Changes a password as its owner would from elsewhere (RFC 3062). */
+void slapd_change(const struct slapd *slapd, const char *dn, const char *old_password,
+                  const char *new_password);
+
 /* How many operations of a kind ("Bind", "Search", "Extended") the server has begun. */
 int slapd_operations(const struct slapd *slapd, const char *kind);
 

@@ -196,6 +196,23 @@ static bool is_stopped(pid_t pid)
     return stopped;
 }
 
+/* How many threads of a process are left, the first one included even when it is a zombie. */
+static int threads(pid_t pid)
+{
+    char path[64];
+    DIR *tasks;
+    int count = 0;
+
+    (void)snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
+    tasks = opendir(path);
+    if (tasks == NULL)
+        return 0;
+    for (const struct dirent *task; (task = readdir(tasks)) != NULL;)
+        count += task->d_name[0] != '.';
+    (void)closedir(tasks);
+    return count;
+}
+
 void throwaway_kill(pid_t pid)
 {
     const struct timespec moment = {.tv_nsec = 1000000};
@@ -205,8 +222,8 @@ void throwaway_kill(pid_t pid)
     (void)snprintf(file, sizeof file, "/proc/%d/stat", (int)pid);
     if (kill(pid, SIGKILL) != 0)
         throwaway_fail("SIGKILL", strerror(errno));
-    /* It is nobody's child here, so its end can only be looked for. */
-    for (int i = 0; i < 2000 && state != '\0' && state != 'Z'; i++) {
+    /* It is nobody's child here, so its end can only be looked for; its last thread closes all. */
+    for (int i = 0; i < 2000 && state != '\0' && (state != 'Z' || threads(pid) > 1); i++) {
         (void)nanosleep(&moment, NULL);
         state = task_state(file);
     }
