@@ -47,6 +47,8 @@ static struct bind_answer bind_for(struct session *session, struct mk_request_ch
     /* Who could not get in before the change has an entry that nobody has seen. */
     if (request->system == MK_PERSON && session->person.dn[0] == '\0')
         return login_by_name(session, session->person.login, &request->old_password, dn);
+    if (request->system != MK_PERSON && login_needs_name(session, request->system, dn))
+        return login_system_by_name(session, request->system, &request->old_password, dn);
     answer.result = target_dn(session, request->system, dn);
     if (answer.result != MK_OK || session->bound)
         return answer;

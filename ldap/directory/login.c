@@ -95,12 +95,40 @@ static struct bind_answer bind_person(struct session *session, struct mk_request
     return answer;
 }
 
+bool login_needs_name(const struct session *session, int32_t system, char *dn)
+{
+    return !session->bound && !session_is_login(session) &&
+           session->directory.log_in_name[0] != '\0' && !login_account_dn(session, system, dn);
+}
+
+struct bind_answer login_system_by_name(struct session *session, int32_t system,
+                                        struct mk_password *password, char *dn)
+{
+    struct bind_answer answer = {.result = MK_PERSON_UNKNOWN, .said = standing_no_server()};
+    char name[MK_DN_MAX + 1];
+
+    dn[0] = '\0';
+    if (!template_expand(name, sizeof name, session->directory.log_in_name,
+                         &(struct template_values){session->person.login, "", ""}))
+        return answer;
+    answer = session_bind(session, system, name, password);
+    if (answer.result == MK_OK)
+        answer.result = accounts_find(session, system);
+    if (answer.result == MK_OK && !login_account_dn(session, system, dn))
+        answer.result = MK_PERSON_UNKNOWN;
+    if (answer.result != MK_OK)
+        session_drop(session);
+    return answer;
+}
+
 static struct bind_answer bind_system(struct session *session, struct mk_request_bind *request,
                                       char *dn)
 {
     struct bind_answer answer = {.result = MK_PERSON_UNKNOWN, .said = standing_no_server()};
     bool was_found = session->account_dn[request->system][0] != '\0';
 
+    if (login_needs_name(session, request->system, dn))
+        return login_system_by_name(session, request->system, &request->password, dn);
     /* A worker that was started anew has not read yet. */
     if (!login_account_dn(session, request->system, dn)) {
         answer.result = accounts_find(session, request->system);

@@ -21,4 +21,14 @@ bool login_account_dn(const struct session *session, int32_t system, char *dn);
 struct bind_answer login_by_name(struct session *session, const char *login,
                                  struct mk_password *password, char *dn);
 
+/*
+ * Whether the account of a system, in a directory that is not the one to log in to, is to be bound
+ * by name, because nobody can find it before. Where not, `dn` (MK_DN_MAX + 1 bytes) may be its DN.
+ */
+bool login_needs_name(const struct session *session, int32_t system, char *dn);
+
+/* As login_by_name, for such an account and with the person's log-in name. */
+struct bind_answer login_system_by_name(struct session *session, int32_t system,
+                                        struct mk_password *password, char *dn);
+
 #endif

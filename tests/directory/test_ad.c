@@ -367,6 +367,44 @@ static void test_changes_of_accounts(void **state)
     assert_int_equal(worker_stop(&worker), 0);
 }
 
+/* A directory where somebody who has logged in elsewhere has an account with its own password. */
+static void test_an_account_elsewhere(void **state)
+{
+    struct mk_request_directory directory;
+    struct worker worker;
+    struct worker_answer a;
+
+    (void)state;
+    if (missing != NULL)
+        skip();
+    directory = ad_directory(&samba, samba.ldaps);
+    directory.person_filter[0] = '\0';
+    worker = ad_worker(&directory);
+    a = worker_system(&worker, 0, "", "(sAMAccountName=%u)");
+    assert_int_equal(a.end.result, MK_OK);
+    assert_int_equal(worker_person(&worker, "history", "", "").end.result, MK_OK);
+    a = worker_read(&worker, 0);
+    assert_int_equal(a.account[0].unknown, MK_UNKNOWN_NOT_OPENED);
+    assert_int_equal(worker_bind(&worker, 0, "", "Sai#matkhau1").end.result, MK_CREDENTIALS);
+    a = worker_bind(&worker, 0, "", PASSWORD);
+    assert_int_equal(a.end.result, MK_OK);
+    assert_string_equal(a.end.dn, AD_DN("history"));
+    a = worker_read(&worker, 0);
+    assert_int_equal(a.account[0].standing, MK_FINE);
+    a = worker_change(&worker, 0, PASSWORD, NEW_PASSWORD);
+    assert_int_equal(a.outcome.result, MK_OK);
+    assert_int_equal(a.accounts, 1);
+    assert_int_equal(worker_stop(&worker), 0);
+    /* Another worker, which has not seen the log-in. */
+    worker = ad_worker(&directory);
+    a = worker_system(&worker, 0, "", "(sAMAccountName=%u)");
+    assert_int_equal(worker_person(&worker, "history", "", "").end.result, MK_OK);
+    a = worker_change(&worker, 0, NEW_PASSWORD, "Caybuoi#2031");
+    assert_int_equal(a.outcome.result, MK_OK);
+    assert_int_equal(worker_stop(&worker), 0);
+    assert_int_equal(samba_number(&samba, AD_DN("history"), "badPwdCount"), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -379,6 +417,7 @@ int main(void)
         cmocka_unit_test(test_refused_changes),
         cmocka_unit_test(test_a_change),
         cmocka_unit_test(test_changes_of_accounts),
+        cmocka_unit_test(test_an_account_elsewhere),
     };
 
     return cmocka_run_group_tests_name("ad", tests, start, end);
