@@ -5,7 +5,7 @@
  *
  *   bench_worker command PROGRAM [ARGUMENT...]
  *   bench_worker directory WORKER URI CA_FILE PERSON_DN LOGIN PASSWORD BASE DEFAULT_POLICY
- * SYSTEM... bench_worker quality WORKER CHECKS
+ * SYSTEM... bench_worker quality WORKER CHECKS PASSWORD [LEAKS]
  *
  * PERSON_DN is a template, "%u" the login. Prints "MICROSECONDS PEAK": for a command until its end,
  * for the directory worker until the last account has arrived, for the quality worker the median of
@@ -228,28 +228,42 @@ static int by_size(const void *a, const void *b)
     return (*x > *y) - (*x < *y);
 }
 
-/* A password as it grows under somebody's hands, again and again, at most 200 keys a second. */
-static int time_quality(char *program, int checks)
+/* The settings of a system, its person, and the list of leaked hashes, if any. */
+static void settle_quality(struct worker *worker, const char *leaks)
 {
-    static const char typed[] = "Ruong.bac-thang8Mua";
-    static int64_t us[CHECKS_MAX];
-    struct worker worker = start(program, mk_quality_reply_shapes);
+    struct mk_quality_settings *settings = &quality_request.settings;
+    struct mk_quality_person *person = &quality_request.person;
 
-    if (checks < 1 || checks > CHECKS_MAX)
-        fail("1 to 10000 checks");
-    quality_request.settings.header.type = MK_QUALITY_SETTINGS;
-    ask(&worker, &quality_request.settings, sizeof quality_request.settings);
-    answer(&worker, &quality_reply, sizeof quality_reply);
+    settings->header.type = MK_QUALITY_SETTINGS;
+    if (leaks != NULL) {
+        settings->leak_kind = MK_LEAKS_SHA1;
+        copy(settings->leak_file, sizeof settings->leak_file, leaks);
+    }
+    ask(worker, settings, sizeof *settings);
+    answer(worker, &quality_reply, sizeof quality_reply);
     if (quality_reply.header.type != MK_QUALITY_RULES || quality_reply.rules.broken != 0)
         fail("the quality worker cannot check");
     memset(&quality_request, 0, sizeof quality_request);
-    quality_request.person.header.type = MK_QUALITY_PERSON;
-    copy(quality_request.person.login, sizeof quality_request.person.login, "nguyenvanan");
-    ask(&worker, &quality_request.person, sizeof quality_request.person);
+    person->header.type = MK_QUALITY_PERSON;
+    copy(person->login, sizeof person->login, "nguyenvanan");
+    copy(person->name, sizeof person->name, "Nguyễn Văn An");
+    copy(person->unit, sizeof person->unit, "Chi cục THADS huyện Minh Sơn");
+    ask(worker, person, sizeof *person);
+}
+
+/* A password as it grows under somebody's hands, again and again, at most 200 keys a second. */
+static int time_quality(char *program, int checks, const char *typed, const char *leaks)
+{
+    static int64_t us[CHECKS_MAX];
+    struct worker worker = start(program, mk_quality_reply_shapes);
+
+    if (checks < 1 || checks > CHECKS_MAX || strlen(typed) > MK_PASSWORD_MAX)
+        fail("1 to 10000 checks");
+    settle_quality(&worker, leaks);
     for (int i = 0; i < checks; i++) {
         struct timespec typing = {.tv_nsec = 5000000};
         struct mk_quality_check *check = &quality_request.check;
-        size_t length = 1 + (size_t)i % (sizeof typed - 1);
+        size_t length = 1 + (size_t)i % strlen(typed);
         int64_t begin;
 
         memset(&quality_request, 0, sizeof quality_request);
@@ -275,7 +289,8 @@ int main(int argc, char **argv)
         return time_command(argv + 2);
     if (argc >= 11 && strcmp(argv[1], "directory") == 0)
         return time_directory(argv + 2);
-    if (argc == 4 && strcmp(argv[1], "quality") == 0)
-        return time_quality(argv[2], (int)strtol(argv[3], NULL, 10));
+    if ((argc == 5 || argc == 6) && strcmp(argv[1], "quality") == 0)
+        return time_quality(argv[2], (int)strtol(argv[3], NULL, 10), argv[4],
+                            argc == 6 ? argv[5] : NULL);
     return 2;
 }
