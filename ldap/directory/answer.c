@@ -36,6 +36,22 @@ enum mk_result answer_next(LDAP *ld, int id, int64_t deadline, LDAPMessage **mes
     }
 }
 
+LDAPMessage *answer_entry(LDAP *ld, int id, int64_t deadline)
+{
+    LDAPMessage *message = NULL;
+    LDAPMessage *entry = NULL;
+    bool ended = false;
+
+    while (!ended && answer_next(ld, id, deadline, &message) == MK_OK) {
+        ended = ldap_msgtype(message) != LDAP_RES_SEARCH_ENTRY;
+        if (ended || entry != NULL)
+            ldap_msgfree(message);
+        else
+            entry = message;
+    }
+    return entry;
+}
+
 int answer_search_code(LDAP *ld, LDAPMessage *message)
 {
     int code = LDAP_OTHER;

@@ -28,6 +28,12 @@ struct answer {
  */
 enum mk_result answer_next(LDAP *ld, int id, int64_t deadline, LDAPMessage **message);
 
+/*
+ * The one entry that a search of a single one is answered with; the caller frees it. NULL when its
+ * result comes without an entry, or nothing comes until `deadline`. Further entries are dropped.
+ */
+LDAPMessage *answer_entry(LDAP *ld, int id, int64_t deadline);
+
 /* The result code of a message, or a negative one of libldap when it is no result of a search. */
 int answer_search_code(LDAP *ld, LDAPMessage *message);
 

@@ -152,19 +152,16 @@ struct rules {
     int64_t min_age; /* in the units of FILETIME */
 };
 
-/* The one entry of a base search, or NULL; `*answer` is to be freed. */
-static LDAPMessage *read_entry(LDAP *ld, const char *dn, char **attributes, uint32_t operation_ms,
-                               LDAPMessage **answer)
+/* The one entry of a base search, or NULL; the caller frees it. */
+static LDAPMessage *read_entry(LDAP *ld, const char *dn, char **attributes, uint32_t operation_ms)
 {
-    struct timeval tv = deadline_timeval(deadline_after(operation_ms));
+    int64_t deadline = deadline_after(operation_ms);
     int id;
 
-    *answer = NULL;
     if (ldap_search_ext(ld, dn, LDAP_SCOPE_BASE, NULL, attributes, 0, NULL, NULL, NULL, 1, &id) !=
-            LDAP_SUCCESS ||
-        ldap_result(ld, id, LDAP_MSG_ALL, &tv, answer) <= 0 || *answer == NULL)
+        LDAP_SUCCESS)
         return NULL;
-    return ldap_first_entry(ld, *answer);
+    return answer_entry(ld, id, deadline);
 }
 
 static struct rules read_rules(const struct verified *server, const char *dn, uint32_t operation_ms)
@@ -178,22 +175,21 @@ static struct rules read_rules(const struct verified *server, const char *dn, ui
     char *of_domain[] = {length, age, properties, NULL};
     LDAP *ld = connection_ldap(server);
     struct rules rules = {.known = false};
-    LDAPMessage *answer;
     LDAPMessage *entry;
     int64_t flags = 0;
 
-    entry = read_entry(ld, dn, of_account, operation_ms, &answer);
+    entry = read_entry(ld, dn, of_account, operation_ms);
     rules.known = entry != NULL && entry_count(ld, entry, pso) == 0 &&
                   entry_integer(ld, entry, last_set, &rules.changed);
-    ldap_msgfree(answer);
+    ldap_msgfree(entry);
     if (!rules.known)
         return rules;
-    entry = read_entry(ld, connection_root(server)->context, of_domain, operation_ms, &answer);
+    entry = read_entry(ld, connection_root(server)->context, of_domain, operation_ms);
     rules.known = entry != NULL && entry_integer(ld, entry, length, &rules.length) &&
                   entry_integer(ld, entry, age, &rules.min_age) &&
                   entry_integer(ld, entry, properties, &flags);
     rules.complex = (flags & AD_CODE_COMPLEX) != 0;
-    ldap_msgfree(answer);
+    ldap_msgfree(entry);
     return rules;
 }
 
