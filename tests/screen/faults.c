@@ -357,6 +357,7 @@ static void run_change(const struct fault *fault)
     proxy_plan(proxy, &fault->cut);
     screen_send(t, SCREEN_ENTER);
     claim = faults_wait_claim(t);
+    missed += !proxy_struck(proxy);
     faults_judge(t, fault, claim, new_password);
     screen_settle(t, 0);
     if (claim != CLAIM_NONE && claim_of(t) != claim)
@@ -436,6 +437,7 @@ static void run_log_in(const struct fault *fault)
         screen_settle(t, 5);
         claim = log_in_claim(t);
     }
+    missed += !proxy_struck(proxy);
     judge_log_in(t, fault, claim);
 }
 
@@ -452,7 +454,6 @@ void faults_run(const struct fault *fault)
 {
     run(fault);
     runs++;
-    missed += !proxy_struck(proxy);
     stage_close(stage);
     proxy_plan(proxy, &(struct proxy_fault){.action = PROXY_PASS});
 }
@@ -476,7 +477,7 @@ void faults_measure(enum fault_line line)
                              ? counts[phase][PROXY_PASS][CLAIM_ENTERED][TRUTH_OLD]
                              : counts[phase][PROXY_PASS][CLAIM_CHANGED][TRUTH_NEW],
                          1);
-        memset(counts, 0, sizeof counts);
+        faults_forget();
     }
 }
 

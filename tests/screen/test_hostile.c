@@ -404,7 +404,7 @@ struct contradiction {
 #define CHANGED ": đã đổi mật khẩu"
 
 static const struct contradiction contradictions[] = {
-    {"success, old state", LDAP_SUCCESS, NULL, DOUBT},
+    {"success, old state", LDAP_SUCCESS, EVIL_CHANGED, DOUBT},
     {"success, older state", LDAP_SUCCESS, "20260901000000Z", DOUBT},
     {"success, new state", LDAP_SUCCESS, "20261102000000Z", CHANGED},
     {"success, no state", LDAP_SUCCESS, "", CHANGED},

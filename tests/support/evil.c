@@ -13,7 +13,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -154,31 +153,58 @@ void evil_result(struct evil_line *line, const struct evil_request *request,
 
 /* --- the usual --- */
 
-static const struct evil_attribute root_attributes[] = {
-    {"objectClass", EVIL_STATIC("OpenLDAProotDSE"), 0},
-    {"supportedExtension", EVIL_STATIC(LDAP_EXOP_MODIFY_PASSWD), 0},
-    {NULL, {0, NULL}, 0},
+enum evil_flavour evil_flavour;
+
+static const struct evil_attribute root_attributes[EVIL_FLAVOURS][4] = {
+    [EVIL_OPENLDAP] = {{"objectClass", EVIL_STATIC("OpenLDAProotDSE"), 0},
+                       {"supportedExtension", EVIL_STATIC(LDAP_EXOP_MODIFY_PASSWD), 0}},
+    [EVIL_389] = {{"vendorName", EVIL_STATIC("389 Project"), 0},
+                  {"supportedExtension", EVIL_STATIC(LDAP_EXOP_MODIFY_PASSWD), 0}},
+    [EVIL_AD] = {{"supportedCapabilities", EVIL_STATIC("1.2.840.113556.1.4.800"), 0},
+                 {"defaultNamingContext", EVIL_STATIC("dc=example,dc=vn"), 0},
+                 {"currentTime", EVIL_STATIC("20261122000000.0Z"), 0}},
 };
-/* As if just changed, whenever one looks: who waits for a change to show would wait in vain. */
-static char changed[] = "20261101000000Z";
 static const struct evil_attribute account_attributes[] = {
     {"cn", EVIL_STATIC("Nguyen Van An"), 0},
     {"ou", EVIL_STATIC("Phong Nghiep vu"), 0},
     {"mail", EVIL_STATIC("an@example.vn"), 0},
-    {"pwdChangedTime", {sizeof changed - 1, changed}, 0},
+    {"passwordExpirationTime", EVIL_STATIC("20270101000000Z"), 0},
+    {"msDS-UserPasswordExpiryTimeComputed", EVIL_STATIC("134450000000000000"), 0},
     {NULL, {0, NULL}, 0},
+};
+/* Those that a change moves, before it and after it. */
+static const struct evil_attribute changed_attributes[2][2] = {
+    {{"pwdChangedTime", EVIL_STATIC(EVIL_CHANGED), 0},
+     {"pwdLastSet", EVIL_STATIC("134390000000000000"), 0}},
+    {{"pwdChangedTime", EVIL_STATIC("20261102000000Z"), 0},
+     {"pwdLastSet", EVIL_STATIC("134391000000000000"), 0}},
 };
 static const struct evil_attribute policy_attributes[] = {
     {"pwdAttribute", EVIL_STATIC("2.5.4.35"), 0},
     {"pwdMaxAge", EVIL_STATIC("7776000"), 0},
+    {"objectClass", EVIL_STATIC("passwordPolicy"), 0},
+    {"passwordExp", EVIL_STATIC("on"), 0},
+    {"maxPwdAge", EVIL_STATIC("-36288000000000"), 0},
+    {"lockoutDuration", EVIL_STATIC("-18000000000"), 0},
     {NULL, {0, NULL}, 0},
 };
+
+/* The first attribute of each search for a policy, of every flavour, and of the domain's rules. */
+static bool is_of_policy(const char *first_attribute)
+{
+    static const char *const first[] = {"pwdAttribute", "objectClass", "maxPwdAge", "minPwdLength"};
+
+    for (size_t i = 0; i < sizeof first / sizeof *first; i++)
+        if (strcmp(first[i], first_attribute) == 0)
+            return true;
+    return false;
+}
 
 static const struct evil_attribute *usual_attributes(enum evil_kind kind)
 {
     switch (kind) {
     case EVIL_ROOT:
-        return root_attributes;
+        return root_attributes[evil_flavour];
     case EVIL_READ:
         return account_attributes;
     case EVIL_POLICY:
@@ -199,6 +225,7 @@ static bool has(const struct evil_attribute *list, const char *name)
 void evil_usual(struct evil_line *line, const struct evil_request *request,
                 const struct evil_attribute *more)
 {
+    static bool changed; /* over this connection, which is a process */
     const struct evil_attribute *usual = usual_attributes(request->kind);
     struct evil_attribute list[ATTRIBUTES_MAX + 1] = {{NULL, {0, NULL}, 0}};
     struct berval dn = EVIL_TEXT(EVIL_DN);
@@ -211,6 +238,10 @@ void evil_usual(struct evil_line *line, const struct evil_request *request,
     for (; usual != NULL && usual->name != NULL; usual++)
         if (!has(more, usual->name))
             list[count++] = *usual;
+    for (size_t i = 0; request->kind == EVIL_READ && i < 2; i++)
+        if (!has(more, changed_attributes[changed][i].name))
+            list[count++] = changed_attributes[changed][i];
+    changed = changed || request->kind == EVIL_CHANGE;
     if (request->kind == EVIL_ROOT)
         dn = EVIL_TEXT("");
     if (request->kind == EVIL_POLICY)
@@ -244,7 +275,7 @@ static enum evil_kind search_kind(BerElement *ber, bool *has_filter)
         return EVIL_ROOT;
     if (strcmp(attribute.bv_val, LDAP_NO_ATTRS) == 0)
         return EVIL_FIND;
-    return strcmp(attribute.bv_val, "pwdAttribute") == 0 ? EVIL_POLICY : EVIL_READ;
+    return is_of_policy(attribute.bv_val) ? EVIL_POLICY : EVIL_READ;
 }
 
 static struct evil_request read_request(BerElement *ber)
@@ -319,15 +350,11 @@ static _Noreturn void run(int listener, struct shared *shared, answer_function *
 struct evil *evil_open(answer_function *answer)
 {
     struct evil *evil = calloc(1, sizeof *evil);
-    time_t now = time(NULL);
-    struct tm tm;
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t size = sizeof address;
     int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
     assert_non_null(evil);
-    assert_non_null(gmtime_r(&now, &tm));
-    assert_int_equal(strftime(changed, sizeof changed, "%Y%m%d%H%M%SZ", &tm), sizeof changed - 1);
     assert_true(listener >= 0);
     assert_int_equal(bind(listener, (struct sockaddr *)&address, sizeof address), 0);
     assert_int_equal(listen(listener, 16), 0);

@@ -36,6 +36,11 @@ enum evil_kind {
     EVIL_KINDS
 };
 
+/* What kind of server it shows itself as in its root DSE; set before evil_open(). */
+enum evil_flavour { EVIL_OPENLDAP, EVIL_389, EVIL_AD, EVIL_FLAVOURS };
+
+extern enum evil_flavour evil_flavour;
+
 struct evil_request {
     enum evil_kind kind;
     int id;
@@ -58,6 +63,7 @@ struct evil_result {
 };
 
 #define EVIL_DN "uid=an,ou=people,dc=example,dc=vn"
+#define EVIL_CHANGED "20261101000000Z" /* when the password had been changed */
 #define EVIL_POLICY_DN "cn=default,ou=policies,dc=example,dc=vn"
 
 struct evil;
