@@ -76,9 +76,8 @@ void checker_open(struct checker *checker, const struct session *session, int sy
 
     *checker = (struct checker){.worker = WORKER_NONE, .id = 1};
     checker_settings(&settings, session->config, account);
-    if (!worker_start(&checker->worker, LIBEXECDIR "/matkhau-quality"))
-        fail(checker);
-    else if (ask(checker, &settings, sizeof settings) && !send_person(checker, session, account))
+    if (!worker_start(&checker->worker, LIBEXECDIR "/matkhau-quality") ||
+        (ask(checker, &settings, sizeof settings) && !send_person(checker, session, account)))
         fail(checker);
 }
 

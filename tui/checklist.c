@@ -133,11 +133,21 @@ static void fill(const struct checklist *list, struct items *items)
     add_fixed(list, items, BIT(LEAKED), _("not in the list of leaked ones"));
 }
 
+/*
+ * The first few letters of nearly everything are made of words. Whether the whole is can be said
+ * once it is long enough, or once it is left as it is.
+ */
+static bool is_too_early(const struct checklist *list)
+{
+    return !list->left && (list->checker->verdict.failed & BIT(MIN_LENGTH)) != 0;
+}
+
 static const char *mark(const struct checklist *list, const struct item *item)
 {
     const struct mk_quality_verdict *verdict = &list->checker->verdict;
 
-    if (!list->typed || verdict->header.type == 0)
+    if (!list->typed || verdict->header.type == 0 ||
+        ((item->rules & WORDS) != 0 && is_too_early(list)))
         return "[ ]";
     if ((verdict->failed & item->rules) == 0)
         return "[x]";
@@ -213,7 +223,8 @@ static void say_parts(const struct checklist *list, int *y, int end)
 int checklist_draw_verdict(const struct checklist *list, int y, int lines)
 {
     const struct mk_quality_verdict *verdict = &list->checker->verdict;
-    uint64_t said = verdict->failed & ~(list->left ? 0 : WANTED) & ~BIT(BROKEN);
+    uint64_t unsaid = BIT(BROKEN) | (list->left ? 0 : WANTED) | (is_too_early(list) ? WORDS : 0);
+    uint64_t said = verdict->failed & ~unsaid;
     int end = y + lines;
     int at = y;
 

@@ -6,6 +6,7 @@
 
 /* No letter has more parts (UAX 15, 3.18 of the Unicode Standard). */
 #define PARTS_MAX 4
+#define BUFFER_MAX ((utf8proc_ssize_t)MK_PASSWORD_MAX * PARTS_MAX)
 
 bool compose_is_mark(uint32_t character)
 {
@@ -61,13 +62,13 @@ int compose_letters(const char *text, size_t length)
 static bool convert(struct mk_password *to, const struct mk_password *from,
                     utf8proc_option_t options)
 {
-    utf8proc_int32_t buffer[MK_PASSWORD_MAX * PARTS_MAX + 1];
+    utf8proc_int32_t buffer[BUFFER_MAX + 1];
     utf8proc_ssize_t n =
         utf8proc_decompose((const utf8proc_uint8_t *)from->text, (utf8proc_ssize_t)from->length,
-                           buffer, MK_PASSWORD_MAX * PARTS_MAX, options);
+                           buffer, BUFFER_MAX, options);
     bool fits = false;
 
-    if (n >= 0 && n <= MK_PASSWORD_MAX * PARTS_MAX)
+    if (n >= 0 && n <= BUFFER_MAX)
         n = utf8proc_reencode(buffer, n, options);
     else
         n = -1;

@@ -115,6 +115,7 @@ static void propose(struct app *app)
     checker_forget(&app->checker);
     checker_propose(&app->checker);
     change->shown = false;
+    change->submitting = false;
     change->choosing = app->checker.proposing;
     change->choice = 0;
     change->hide_ms = app->now_ms + CHOICE_SHOWN_MS;

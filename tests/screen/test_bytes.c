@@ -5,6 +5,8 @@
 #include "common.h"
 
 #define STATS "Báo cáo thống kê"
+#define FAIR "Độ mạnh: trung bình"
+#define PLACE "Mật khẩu chứa địa danh \"Hà Nội\". Hãy bỏ đi."
 
 /* Silence after which an answer is complete. */
 #define QUIET 150
@@ -71,6 +73,7 @@ static void test_typing_on_a_vt100(void **state)
     count_typing(&stage_vt100, "F10 Thoat");
 }
 
+/* On a change screen: one item flips, nothing flips, and a rule is broken and said so. */
 static void test_typing_a_new_password(void **state)
 {
     struct screen *t = stage_open(&stage, &stage_xterm);
@@ -86,6 +89,12 @@ static void test_typing_a_new_password(void **state)
     assert_at_most(answer_to(t, "-"), 20, "a letter that flips an item of the checklist");
     assert_true(screen_has(t, "[x] 3 trong 4 loại"));
     assert_at_most(answer_to(t, "b"), 2, "a letter that changes nothing else");
+    screen_send(t, SCREEN_CLEAR "Vegui-Hano");
+    screen_wait(t, "[**********  ", STAGE_WAIT);
+    assert_at_most(answer_to(t, "i"), 40 + sizeof PLACE, "a letter that breaks a rule");
+    assert_true(stage_has_sentence(t, PLACE));
+    assert_at_most(answer_to(t, SCREEN_BACKSPACE), 40 + sizeof FAIR, "Backspace, that mends it");
+    assert_false(stage_has_sentence(t, PLACE));
 }
 
 int main(void)
