@@ -398,6 +398,7 @@ static void test_an_account_elsewhere(void **state)
     /* Another worker, which has not seen the log-in. */
     worker = ad_worker(&directory);
     a = worker_system(&worker, 0, "", "(sAMAccountName=%u)");
+    assert_int_equal(a.end.result, MK_OK);
     assert_int_equal(worker_person(&worker, "history", "", "").end.result, MK_OK);
     a = worker_change(&worker, 0, NEW_PASSWORD, "Caybuoi#2031");
     assert_int_equal(a.outcome.result, MK_OK);
