@@ -23,6 +23,7 @@
 #define WORDS 100
 #define WAIT_MS 10000
 #define GOOD "Xk7#qpLw92z"
+#define GOOD_SHA1 "51117D2C054C70A641080296F84377F20111CE3C"
 
 struct fixture {
     struct cracklib dictionary;
@@ -32,6 +33,9 @@ struct fixture {
     int standard_error; /* what the worker was given as such */
     uint32_t id;
     bool go_on;
+    char list[128]; /* a file for a list of leaked passwords */
+    enum mk_leak_kind leak_kind;
+    const char *words_dir; /* the administrator's, or NULL */
 };
 
 /* Writes pwquality.conf(5): `lines`, and our dictionary unless they name another. */
@@ -84,6 +88,11 @@ static struct mk_quality_rules settle(struct fixture *f, const char *config)
 
     (void)snprintf(request.config_file, sizeof request.config_file, "%s", config);
     (void)snprintf(request.words_dir, sizeof request.words_dir, "%s", WORD_LISTS);
+    if (f->words_dir != NULL)
+        (void)snprintf(request.own_words_dir, sizeof request.own_words_dir, "%s", f->words_dir);
+    if (f->leak_kind != MK_LEAKS_NONE)
+        (void)snprintf(request.leak_file, sizeof request.leak_file, "%s", f->list);
+    request.leak_kind = f->leak_kind;
     request.go_on = f->go_on;
     assert_int_equal(mk_send(f->fd, &request, sizeof request), 0);
     assert_true(receive(f, &reply));
@@ -312,6 +321,120 @@ static void says_when_its_dictionary_is_broken(void **state)
     assert_int_equal(finish(f), 0);
 }
 
+static void write_list(struct fixture *f, const char *text)
+{
+    FILE *file = fopen(f->list, "w");
+
+    assert_non_null(file);
+    assert_true(fputs(text, file) >= 0);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void looks_into_a_list_of_leaked_passwords(void **state)
+{
+    /* SHA-1 of GOOD. */
+    static const char hash[] = GOOD_SHA1 ":3\n";
+    struct fixture *f = *state;
+
+    configure(f, "");
+    f->leak_kind = MK_LEAKS_SHA1;
+    write_list(f, hash);
+    start(f);
+    assert_int_equal(settle(f, f->config).broken, 0);
+    assert_int_equal(check(f, "", GOOD).failed, BIT(LEAKED));
+    assert_int_equal(check(f, "", "Vt4$kQz8mW1x").failed, 0);
+    assert_int_equal(finish(f), 0);
+
+    write_list(f, "matkhau\n");
+    expect_broken(f, f->config, MK_PART_LEAKS, MK_PART_FORMAT, f->list);
+    write_list(f, "");
+    expect_broken(f, f->config, MK_PART_LEAKS, MK_PART_MISSING, f->list);
+    assert_int_equal(unlink(f->list), 0);
+    expect_broken(f, f->config, MK_PART_LEAKS, MK_PART_MISSING, f->list);
+}
+
+/* In the memory that a worker may have. */
+static void reads_the_longest_plain_list(void **state)
+{
+    struct fixture *f = *state;
+    FILE *file = fopen(f->list, "w");
+
+    assert_non_null(file);
+    for (int i = 0; i < 999999; i++)
+        assert_true(fprintf(file, "matkhau-cu-%d\n", i) > 0);
+    assert_true(fputs(GOOD "\n", file) >= 0);
+    assert_int_equal(fclose(file), 0);
+    configure(f, "");
+    f->leak_kind = MK_LEAKS_PLAIN;
+    start(f);
+    assert_int_equal(settle(f, f->config).broken, 0);
+    assert_int_equal(check(f, "", GOOD).failed, BIT(LEAKED));
+    assert_int_equal(check(f, "", "Vt4$kQz8mW1x").failed, 0);
+    assert_int_equal(finish(f), 0);
+}
+
+static void takes_the_administrators_words(void **state)
+{
+    struct fixture *f = *state;
+    char folder[] = "/tmp/matkhau-own-XXXXXX";
+    char path[64];
+    FILE *file;
+
+    configure(f, "");
+    assert_non_null(mkdtemp(folder));
+    f->words_dir = folder;
+    start(f);
+    assert_int_equal(settle(f, f->config).broken, 0); /* it may be empty */
+    assert_int_equal(check(f, "", "Xk-CayBuoiNha-7").failed, 0);
+    assert_int_equal(finish(f), 0);
+
+    (void)snprintf(path, sizeof path, "%s/own.txt", folder);
+    file = fopen(path, "w");
+    assert_non_null(file);
+    assert_true(fputs("[common]\nCây Bưởi Nhà\n", file) >= 0);
+    assert_int_equal(fclose(file), 0);
+    start(f);
+    assert_int_equal(settle(f, f->config).broken, 0);
+    assert_int_equal(check(f, "", "Xk-CayBuoiNha-7").failed, BIT(COMMON));
+    assert_string_equal(check(f, "", "Xk-C@yBu0iNha-7").hit_word[0], "Cây Bưởi Nhà");
+    assert_int_equal(finish(f), 0);
+
+    file = fopen(path, "a");
+    assert_non_null(file);
+    assert_true(fputs("2024\n", file) >= 0);
+    assert_int_equal(fclose(file), 0);
+    expect_broken(f, f->config, MK_PART_WORDS, MK_PART_FORMAT, path);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(rmdir(folder), 0);
+}
+
+static void proposes_and_remembers_what_was_given(void **state)
+{
+    struct mk_quality_propose propose = {.header = {MK_QUALITY_PROPOSE, 77}};
+    struct mk_quality_given given = {.header = {MK_QUALITY_GIVEN, 0}};
+    struct fixture *f = *state;
+    union mk_quality_reply reply;
+
+    configure(f, "");
+    start(f);
+    (void)settle(f, f->config);
+    propose.count = 3;
+    assert_int_equal(mk_send(f->fd, &propose, sizeof propose), 0);
+    assert_true(receive(f, &reply));
+    assert_int_equal(reply.header.type, MK_QUALITY_PROPOSALS);
+    assert_int_equal(reply.header.id, 77);
+    assert_int_equal(reply.proposals.count, 3);
+    assert_in_range(reply.proposals.bits, 60, 64);
+    given.password = reply.proposals.password[2];
+    assert_int_equal(check(f, "", given.password.text).failed, 0);
+    assert_int_equal(mk_send(f->fd, &given, sizeof given), 0);
+    assert_int_equal(check(f, "", given.password.text).failed, BIT(GIVEN));
+    propose.count = MK_PROPOSALS_MAX + 1; /* a surprise */
+    assert_int_equal(mk_send(f->fd, &propose, sizeof propose), 0);
+    assert_false(receive(f, &reply));
+    assert_int_equal(finish(f), 1);
+}
+
 static void ends_at_a_surprise(void **state)
 {
     struct mk_quality_settings settings = {.header = {MK_QUALITY_SETTINGS, 1}};
@@ -418,7 +541,8 @@ static unsigned copies_in(pid_t pid, const char *secret)
 static void keeps_no_password(void **state)
 {
     static const char *const secrets[] = {"Vt4$kQz8mW1x", "Hn3@tP5$yR0sGb7!cL2#dJ6&fK9*wZ1%vX8^",
-                                          "Bq7 mX2-tR9+zL4=nW6_pK3:hC8;jF5,vD1.sG0/yM2 aT5"};
+                                          "Bq7 mX2-tR9+zL4=nW6_pK3:hC8;jF5,vD1.sG0/yM2 aT5",
+                                          "M@tkh4u-2024-H4noi-Nguyenvanan"};
     static const char old[] = "Ce6%hU9&oA2*";
     struct fixture *f = *state;
 
@@ -452,6 +576,10 @@ static int set_up(void **state)
     cracklib_write(&f->dictionary, f->dictionary.index_size, f->dictionary.data_size);
     assert_in_range(snprintf(f->config, sizeof f->config, "%s.conf", f->dictionary.prefix), 1,
                     sizeof f->config - 1);
+    assert_in_range(snprintf(f->list, sizeof f->list, "%s.leaks", f->dictionary.prefix), 1,
+                    sizeof f->list - 1);
+    f->leak_kind = MK_LEAKS_NONE;
+    f->words_dir = NULL;
     *state = f;
     return 0;
 }
@@ -466,6 +594,7 @@ static int tear_down(void **state)
         f->pid = 0;
     }
     (void)unlink(f->config);
+    (void)unlink(f->list);
     cracklib_close(&f->dictionary);
     return 0;
 }
@@ -478,6 +607,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(answers_again_and_again, set_up, tear_down),
         cmocka_unit_test_setup_teardown(says_when_its_settings_are_wrong, set_up, tear_down),
         cmocka_unit_test_setup_teardown(says_when_its_dictionary_is_broken, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(looks_into_a_list_of_leaked_passwords, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(reads_the_longest_plain_list, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(takes_the_administrators_words, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(proposes_and_remembers_what_was_given, set_up, tear_down),
         cmocka_unit_test_setup_teardown(ends_at_a_surprise, set_up, tear_down),
 #ifndef __SANITIZE_ADDRESS__
         cmocka_unit_test_setup_teardown(keeps_no_password, set_up, tear_down),
