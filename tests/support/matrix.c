@@ -60,7 +60,7 @@ void matrix_table(enum matrix_state state, enum mk_standing expected,
                   enum mk_unknown expected_unknown, const struct mk_account *account)
 {
     static struct config config;
-    struct row row = {.system = 0};
+    struct row row = {.doubt_before = MK_TIME_UNKNOWN, .changed_here = MK_TIME_UNKNOWN};
     struct sentence_row cells;
     char detail[SENTENCE_MAX];
     char text[3 * SENTENCE_MAX];
