@@ -136,8 +136,11 @@ static bool is_locked(struct mk_account *account, const struct view *v)
             account->until = v->facts->locked_until;
         return true;
     }
-    if (stamp == MK_TIME_UNKNOWN || (v->policy->read && !v->policy->lockout))
-        return false;
+    if (stamp == MK_TIME_UNKNOWN || (v->policy->read && !v->policy->lockout)) {
+        if (v->facts->lock_in_force)
+            account->standing = MK_LOCKED;
+        return v->facts->lock_in_force;
+    }
     if (stamp <= LDAPTIME_YEAR_ZERO || (v->policy->read && v->policy->lockout_duration == 0)) {
         account->standing = MK_LOCKED_FOR_GOOD;
         return true;
@@ -149,7 +152,7 @@ static bool is_locked(struct mk_account *account, const struct view *v)
     if (v->now < account->until)
         return true;
     account->until = MK_TIME_UNKNOWN;
-    return false;
+    return v->facts->lock_in_force;
 }
 
 static bool is_disabled(const struct view *v)
@@ -224,7 +227,9 @@ struct mk_account standing_of(int32_t system, const struct standing_facts *facts
     } else if (is_expired(&v)) {
         account.grace = grace_left(&v);
         account.standing = account.grace > 0 ? MK_GRACE : MK_EXPIRED;
-        account.changeable = account.standing == MK_EXPIRED && facts->changeable;
+        /* Whoever is in by the last grace log-in can still change it, and nobody afterwards. */
+        account.changeable =
+            account.standing == MK_EXPIRED && (facts->changeable || server->grace == 0);
         account.grace_unseen =
             account.standing == MK_EXPIRED && facts->grace_hidden && !policy->read;
     } else if (facts->reset && !(policy->read && !policy->must_change)) {

@@ -138,6 +138,13 @@ static void test_expired_with_grace_leads_to_the_change(void **state)
     t = stage_open(&stage, &stage_xterm);
     stage_log_in(t, "vuthilan", STAGE_PASSWORD);
     stage_wait_sentence(t, "Mật khẩu đã hết hạn và đây là lượt đăng nhập cuối cùng.");
+    /* Nobody gets in once more, but who is in can still change it: the table says so. */
+    screen_send(t, "\033");
+    screen_wait(t, "Việc cần làm", STAGE_WAIT);
+    stage_wait_sentence(t, "Mật khẩu đã hết hạn nên không dùng để đăng nhập được, nhưng vẫn đổi "
+                           "được tại đây. Hãy đổi ngay.");
+    screen_send(t, SCREEN_ENTER);
+    screen_wait(t, "Đổi mật khẩu: Tài khoản đăng nhập của Bộ", STAGE_WAIT);
 }
 
 static void test_must_change_leads_to_the_change(void **state)

@@ -193,8 +193,10 @@ static void grace_by_server(void **state)
     look.server.grace = 2;
     assert_int_equal(seen(&look).standing, MK_GRACE);
     assert_int_equal(seen(&look).grace, 2);
-    look.server.grace = 0;
+    assert_int_equal(seen(&look).changeable, 0);
+    look.server.grace = 0; /* the last one has let in whoever looks */
     assert_int_equal(seen(&look).standing, MK_EXPIRED);
+    assert_int_equal(seen(&look).changeable, 1);
     look.policy = (struct standing_policy){.read = false};
     look.server.grace = 1;
     assert_int_equal(seen(&look).standing, MK_GRACE);
