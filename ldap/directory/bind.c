@@ -37,12 +37,14 @@ struct bind_answer bind_simple(const struct verified *server, const char *name,
     if (result.result == MK_SERVER_REFUSED)
         result.ldap_code = answer.code;
     if (result.result == MK_OK) {
+        const int64_t now = (int64_t)time(NULL) + connection_root(server)->ahead;
+
         result.must_change =
             answer.said.error == PPOLICY_MUST_CHANGE ? MK_FORCED_ISSUED : MK_NOT_FORCED;
-        result.said.let_in = (int64_t)time(NULL);
+        result.said.let_in = now;
         /* 389 Directory Server 2.3.1 adds a time without meaning where the person must change. */
         if (answer.said.expires_in >= 0 && !result.must_change)
-            result.said.expires = (int64_t)time(NULL) + answer.said.expires_in;
+            result.said.expires = now + answer.said.expires_in;
         if (answer.said.grace >= 0)
             result.said.grace = answer.said.grace;
     }

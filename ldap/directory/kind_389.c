@@ -241,7 +241,8 @@ static bool draw_value(char value[2 * RANDOM_BYTES + 1])
  * The operation of RFC 3062 says "Failed to update password" whatever the rule, a Modify names it.
  * This one takes away a value that is not there and adds the new one: the server checks the new one
  * first, and where that passes the operation fails as a whole (16), so that it can change nothing.
- * It counts as no wrong password, and is allowed where the person must change.
+ * It counts as no wrong password, and is allowed where the person must change. A server that makes
+ * it all the same has changed nobody knows what.
  */
 static enum mk_result ask_reason(LDAP *ld, const char *dn, struct mk_password *new_password,
                                  uint32_t milliseconds, enum mk_result unknown)
@@ -263,6 +264,8 @@ static enum mk_result ask_reason(LDAP *ld, const char *dn, struct mk_password *n
     if (!draw_value(nothing) || ldap_modify_ext(ld, dn, both, NULL, NULL, &id) != LDAP_SUCCESS)
         return unknown;
     answer = answer_wait(ld, id, milliseconds);
+    if (answer.code == LDAP_SUCCESS)
+        return MK_OUTCOME_UNKNOWN;
     return answer.code == LDAP_CONSTRAINT_VIOLATION ? reason_of(answer.text, unknown) : unknown;
 }
 

@@ -63,20 +63,18 @@ static int64_t expiry(LDAP *ld, LDAPMessage *entry)
 }
 
 /*
- * When the account was locked, if it still is: lockoutTime stays after the lock has ended, and the
- * server itself tells whether it has.
+ * lockoutTime stays after the lock has ended. The server itself tells whether it has, by rules that
+ * it may show to nobody.
  */
-static int64_t locked(LDAP *ld, LDAPMessage *entry)
+static void take_lock(LDAP *ld, LDAPMessage *entry, struct standing_facts *facts)
 {
     int64_t control;
     int64_t since = date(ld, entry, "lockoutTime");
+    bool told = entry_integer(ld, entry, "msDS-User-Account-Control-Computed", &control);
 
-    if (since == MK_TIME_NEVER)
-        return MK_TIME_UNKNOWN;
-    if (entry_integer(ld, entry, "msDS-User-Account-Control-Computed", &control) &&
-        (control & UAC_LOCKED) == 0)
-        return MK_TIME_UNKNOWN;
-    return since;
+    facts->lock_in_force = told && (control & UAC_LOCKED) != 0;
+    if (since != MK_TIME_NEVER && (facts->lock_in_force || !told))
+        facts->locked = since;
 }
 
 static bool account(LDAP *ld, LDAPMessage *entry, struct standing_facts *facts, char *policy,
@@ -91,7 +89,7 @@ static bool account(LDAP *ld, LDAPMessage *entry, struct standing_facts *facts, 
     facts->expires = expiry(ld, entry);
     /* By whoever is in and knows it, and by its owner with the Kerberos password service. */
     facts->changeable = true;
-    facts->locked = locked(ld, entry);
+    take_lock(ld, entry, facts);
     facts->end = date(ld, entry, "accountExpires");
     facts->disabled =
         entry_integer(ld, entry, "userAccountControl", &control) && (control & UAC_DISABLED) != 0;

@@ -23,6 +23,7 @@ struct standing_facts {
     bool disabled;        /* switched off by an administrator */
     int64_t changed;      /* pwdChangedTime */
     int64_t locked;       /* pwdAccountLockedTime; LDAPTIME_YEAR_ZERO: for good */
+    bool lock_in_force;   /* the server says so, whatever the dates and the policy make of it */
     int64_t start;        /* pwdStartTime */
     int64_t end;          /* pwdEndTime */
     int64_t last_success; /* pwdLastSuccess */
