@@ -56,16 +56,20 @@ static void active_directory(struct evil_line *line, const struct evil_request *
         {"msDS-UserPasswordExpiryTimeComputed", text(expiry), 0},
         {"msDS-User-Account-Control-Computed", text(control), 0},
         {"lockoutTime", text(locked_at), 0},
-        /* of the domain: two days until a lock ends */
+        {NULL, {0, NULL}, 0},
+    };
+    /* of the domain: two days until a lock ends */
+    const struct evil_attribute policy[] = {
         {"maxPwdAge", text("-77760000000000"), 0},
         {"lockoutDuration", text("-1728000000000"), 0},
         {NULL, {0, NULL}, 0},
     };
 
     evil_usual(line, request,
-               request->kind == EVIL_ROOT   ? root
-               : request->kind == EVIL_READ ? account
-                                            : NULL);
+               request->kind == EVIL_ROOT     ? root
+               : request->kind == EVIL_READ   ? account
+               : request->kind == EVIL_POLICY ? policy
+                                              : NULL);
 }
 
 static struct worker start(const struct evil *evil)
