@@ -127,13 +127,17 @@ const char *sentence_incomplete(enum mk_quality_part part, bool goes_on)
     };
     static const char *const continues[MK_PARTS] = {
         [MK_PART_SETTINGS] = N_("The check is incomplete: the rules for new passwords cannot be "
-                                "read. Usual ones hold instead; please tell the helpdesk."),
+                                "read, and usual ones hold instead. You can change the password "
+                                "all the same; please tell the helpdesk."),
         [MK_PART_DICTIONARY] = N_("The check is incomplete: the dictionary is missing or damaged. "
-                                  "Choose with care, and please tell the helpdesk."),
-        [MK_PART_WORDS] = N_("The check is incomplete: the word lists are missing or damaged. "
-                             "Choose with care, and please tell the helpdesk."),
+                                  "You can change the password all the same, but choose with care, "
+                                  "and please tell the helpdesk."),
+        [MK_PART_WORDS] = N_("The check is incomplete: the word lists are missing or damaged. You "
+                             "can change the password all the same, but choose with care, and "
+                             "please tell the helpdesk."),
         [MK_PART_LEAKS] = N_("The check is incomplete: the list of leaked passwords is missing or "
-                             "damaged. Choose with care, and please tell the helpdesk."),
+                             "damaged. You can change the password all the same, but choose with "
+                             "care, and please tell the helpdesk."),
     };
 
     return _(goes_on ? continues[part] : stops[part]);

@@ -9,9 +9,9 @@
 #define NO_DICTIONARY                                                                                                                    \
     "Từ điển để kiểm tra mật khẩu mới trên máy này bị thiếu hoặc hỏng nên chưa thể đổi mật khẩu. " \
     "Xin báo cho bộ phận hỗ trợ."
-#define GOES_ON                                                                                                                        \
-    "Việc kiểm tra chưa đầy đủ: từ điển bị thiếu hoặc hỏng. Hãy chọn mật khẩu thật cẩn thận và " \
-    "báo cho bộ phận hỗ trợ."
+#define GOES_ON                                                                                                                       \
+    "Việc kiểm tra chưa đầy đủ: từ điển bị thiếu hoặc hỏng. Vẫn đổi được mật khẩu, nhưng hãy " \
+    "chọn thật cẩn thận và báo cho bộ phận hỗ trợ."
 
 static int restore(void **state)
 {
