@@ -20,6 +20,9 @@
     (EXCUSABLE | MK_RULE_BIT(MK_RULE_USER) | MK_RULE_BIT(MK_RULE_NAME) |                           \
      MK_RULE_BIT(MK_RULE_GIVEN) | MK_RULE_BIT(MK_RULE_CHARACTERS))
 
+/* Of words: the person's and the installation's. */
+#define LISTS 2
+
 static void open_words(struct check *check)
 {
     const struct mk_quality_settings *settings = &check->settings;
@@ -149,10 +152,10 @@ static uint64_t characters(const struct mk_quality_settings *settings, const str
 static uint64_t words(const struct check *check, const struct fold *p,
                       struct mk_quality_verdict *verdict)
 {
-    const struct words *const lists[] = {&check->personal, &check->words};
+    const struct words *const lists[LISTS] = {&check->personal, &check->words};
     struct match match = {0};
 
-    match_words(&match, p, lists, sizeof lists / sizeof *lists, check->person.birth_year);
+    match_words(&match, p, lists, LISTS, check->person.birth_year);
     for (int rule = 0; rule < MK_RULES; rule++) {
         if (match.word[rule].text == NULL || verdict->hits == MK_HITS_MAX)
             continue;

@@ -43,7 +43,7 @@ static char key(uint32_t code)
     if ((code >= 'a' && code <= 'z') || (code >= '0' && code <= '9'))
         return (char)code;
     at = code > ' ' && code < 0x7f ? strchr(shifted, (int)code) : NULL;
-    return at != NULL ? (char)('0' + (at - shifted)) : '\0';
+    return at != NULL ? "0123456789"[at - shifted] : '\0';
 }
 
 static bool is_digit(const struct fold *p, size_t at)

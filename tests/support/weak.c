@@ -270,8 +270,10 @@ int main(int argc, char **argv)
     chance = argc == 4 ? strtoul(argv[3], NULL, 10) : 1;
     if (strcmp(argv[1], "english") == 0) {
         words = read_words(&word_count);
-        if (words == NULL || word_count < 1000)
+        if (word_count < 1000) {
+            free(words);
             return 1;
+        }
     }
     for (long i = 0; i < count; i++) {
         struct mk_password f4 = {0};
@@ -279,10 +281,14 @@ int main(int argc, char **argv)
         if (words != NULL)
             make_english(&chance, out, words, word_count);
         else if (strcmp(argv[1], "f4") != 0) {
-            if (!make(&chance, argv[1], out))
+            if (!make(&chance, argv[1], out)) {
+                free(words);
                 return 2;
-        } else if (!propose_draw(&f4, PROPOSE_WORDS, '-', propose_kernel, NULL))
+            }
+        } else if (!propose_draw(&f4, PROPOSE_WORDS, '-', propose_kernel, NULL)) {
+            free(words);
             return 1;
+        }
         puts(f4.length > 0 ? f4.text : out);
     }
     free(words);
