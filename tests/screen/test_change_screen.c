@@ -18,6 +18,8 @@
 #define WHAT_TO_TRY "Lần đăng nhập sau hãy thử mật khẩu mới một lần trước, rồi mới thử mật khẩu cũ."
 #define CHANGING "Đang đổi mật khẩu... Xin chờ máy chủ trả lời."
 
+#define DEADLINE_MS 4000
+
 static int prepare_with_a_log(void **state)
 {
     prepare(state);
@@ -430,20 +432,20 @@ static void test_the_deadline_passes_during_a_change(void **state)
     assert_true_claim(t, STAGE_ACCOUNT("stats", "votheknghiem"), "the deadline passes");
 }
 
-static void kill_directory_worker(struct screen *t)
+/* That of the log-in directory. */
+static void signal_directory_worker(struct screen *t, int signal)
 {
     pid_t children[8];
     int count = stage_children(screen_pid(t), children, 8);
-    int killed = 0;
 
     assert_in_range(count, 1, 8);
-    /* The older one is that of the log-in directory. */
+    /* The older one. */
     for (int i = 0; i < count; i++)
-        if (killed == 0 && stage_is(children[i], "matkhau-directory")) {
-            kill(children[i], SIGKILL);
-            killed = 1;
+        if (stage_is(children[i], "matkhau-directory")) {
+            assert_return_code(kill(children[i], signal), 0);
+            return;
         }
-    assert_int_equal(killed, 1);
+    fail_msg("there is no worker");
 }
 
 static void test_the_worker_is_killed_during_a_change(void **state)
@@ -451,10 +453,37 @@ static void test_the_worker_is_killed_during_a_change(void **state)
     struct screen *t = send_change_to_a_stopped_server("dinhxuantruong");
 
     (void)state;
-    kill_directory_worker(t);
+    signal_directory_worker(t, SIGKILL);
     stage_wait_sentence(t, "Chưa có câu trả lời. Đang kiểm tra xem mật khẩu đã đổi chưa");
     slapd_resume(&stage.main);
     assert_true_claim(t, STAGE_ACCOUNT("stats", "dinhxuantruong"), "the worker is killed");
+}
+
+/*
+ * The program comes back to it when its deadline is over, as after Ctrl+S on a terminal: the worker
+ * has done its work meanwhile, and nobody has heard of it.
+ */
+static void test_nobody_listens_during_a_change(void **state)
+{
+    const char *dn = STAGE_ACCOUNT("stats", "hoangvancanh");
+    struct screen *t = open_change("hoangvancanh", STATS);
+    int64_t end;
+
+    (void)state;
+    screen_send(t, NEW_PASSWORD SCREEN_TAB NEW_PASSWORD);
+    screen_wait(t, "]  khớp", STAGE_WAIT);
+    screen_wait(t, "Độ mạnh: ", STAGE_WAIT);
+    signal_directory_worker(t, SIGSTOP);
+    screen_send(t, SCREEN_ENTER);
+    stage_wait_sentence(t, CHANGING);
+    assert_return_code(kill(screen_pid(t), SIGSTOP), 0);
+    signal_directory_worker(t, SIGCONT);
+    for (end = stage_clock_ms() + STAGE_WAIT; !slapd_binds(&stage.main, dn, NEW_PASSWORD);)
+        assert_true(stage_clock_ms() < end);
+    poll(NULL, 0, DEADLINE_MS);
+    assert_return_code(kill(screen_pid(t), SIGCONT), 0);
+    assert_true_claim(t, dn, "nobody listens");
+    assert_int_equal(wait_claim(t), CLAIM_CHANGED);
 }
 
 static void test_the_server_is_killed_during_a_change(void **state)
@@ -487,6 +516,7 @@ int main(void)
         SCREEN_TEST(test_escape_twice_during_a_change),
         SCREEN_TEST(test_the_deadline_passes_during_a_change),
         SCREEN_TEST(test_the_worker_is_killed_during_a_change),
+        SCREEN_TEST(test_nobody_listens_during_a_change),
         cmocka_unit_test_teardown(test_the_server_is_killed_during_a_change, start_again),
     };
 
