@@ -97,17 +97,24 @@ static enum mk_result refusal(krb5_error_code code)
     }
 }
 
-/* One connection for each question. */
-static enum mk_result ask(const struct change *change, const krb5_data *question, char **answer,
-                          size_t *length)
+/*
+ * One connection for each question. MK_KDC_UNREACHABLE: another server may be asked. With anything
+ * but the first question goes a proof of the password, and one that is wrong may have been counted.
+ */
+static enum mk_result ask(const struct change *change, const krb5_data *question, bool is_first,
+                          char **answer, size_t *length)
 {
     struct kdc kdc;
-    enum mk_result result = kdc_open(change->host, KDC_PORT, change->deadline, &kdc);
+    enum mk_result result = MK_KDC_UNREACHABLE;
 
-    if (result == MK_OK)
-        result = kdc_ask(&kdc, question->data, question->length, change->deadline, answer, length);
+    if (kdc_open(change->host, KDC_PORT, change->deadline, &kdc) != MK_OK)
+        return result;
+    if (kdc_ask(&kdc, question->data, question->length, change->deadline, answer, length) == MK_OK)
+        result = MK_OK;
+    else if (!is_first)
+        result = MK_SILENT;
     kdc_close(&kdc);
-    return result == MK_OK ? MK_OK : MK_KDC_UNREACHABLE;
+    return result;
 }
 
 /* The questions of libkrb5 to the KDC (RFC 4120, 3.1), until it has the ticket or gives up. */
@@ -135,7 +142,7 @@ static enum mk_result converse(struct change *change, krb5_init_creds_context di
                  (asked.length != strlen(realm) || memcmp(asked.data, realm, asked.length) != 0))
             result = MK_KDC_REFUSED; /* sent on to another realm */
         else if (goes_on)
-            result = ask(change, &question, &answer, &length);
+            result = ask(change, &question, round == 0, &answer, &length);
         krb5_free_data_contents(change->context, &question);
         krb5_free_data_contents(change->context, &asked);
         if (!goes_on || result != MK_OK)

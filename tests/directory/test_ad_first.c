@@ -280,6 +280,7 @@ struct thief {
     char address[32];
     int listener[2];
     const char *instead; /* what is answered, or NULL: the connection is closed */
+    bool takes_ticket; /* the answer that it keeps is the one before: the ticket, or the refusal */
     pthread_t thread;
 };
 
@@ -351,13 +352,15 @@ static void *run(void *argument)
     const struct thief *thief = argument;
 
     pass(thief, thief->listener[0], 88, false);
-    pass(thief, thief->listener[0], 88, false);
-    pass(thief, thief->listener[1], 464, true);
+    pass(thief, thief->listener[0], 88, thief->takes_ticket);
+    if (!thief->takes_ticket)
+        pass(thief, thief->listener[1], 464, true);
     return NULL;
 }
 
-static void start_thief(struct thief *thief, const char *instead)
+static void start_thief(struct thief *thief, const char *instead, bool takes_ticket)
 {
+    thief->takes_ticket = takes_ticket;
     (void)snprintf(thief->address, sizeof thief->address, "127.66.%d.%d", (int)getpid() / 256 % 256,
                    (int)getpid() % 254 + 1);
     thief->listener[0] = listen_at(thief->address, 88);
@@ -399,7 +402,7 @@ static void test_a_stolen_answer(void **state)
         struct worker_answer a;
         char text[256];
 
-        start_thief(&thief, instead[i]);
+        start_thief(&thief, instead[i], false);
         (void)snprintf(directory.kdc[0], sizeof directory.kdc[0], "%s", thief.address);
         worker = let_in_front(&directory, "must", PASSWORD);
         a = worker_change(&worker, MK_PERSON, PASSWORD, password);
@@ -489,6 +492,62 @@ static void test_no_password_stays(void **state)
 }
 #endif
 
+/* A wrong password that one server has counted is not shown to the next one. */
+static void test_a_wrong_password_counts_once(void **state)
+{
+    struct mk_request_directory directory;
+    struct thief thief;
+    struct worker worker;
+    struct worker_answer a;
+
+    (void)state;
+    if (missing != NULL)
+        skip();
+    directory = ad_directory(&samba, samba.ldaps);
+    start_thief(&thief, NULL, true);
+    directory.kdcs = 2;
+    (void)snprintf(directory.kdc[0], sizeof directory.kdc[0], "%s", thief.address);
+    (void)snprintf(directory.kdc[1], sizeof directory.kdc[1], "%s", samba.address);
+    worker = let_in_front(&directory, "must", PASSWORD);
+    a = worker_change(&worker, MK_PERSON, "Sai#matkhau1", NEW_PASSWORD);
+    stop_thief(&thief);
+    assert_int_equal(number("must", "badPwdCount"), 1);
+    assert_int_equal(a.outcome.result, MK_SILENT);
+    assert_int_equal(a.outcome.sent, 0);
+    assert_int_equal(worker_stop(&worker), 0);
+    set_back("must", PASSWORD, false);
+}
+
+/* --- people whose DN is known before the log-in --- */
+
+static void test_by_a_template_of_the_dn(void **state)
+{
+    struct mk_request_directory directory;
+    struct worker worker;
+    struct worker_answer a;
+
+    (void)state;
+    if (missing != NULL)
+        skip();
+    directory = ad_directory(&samba, samba.ldaps);
+    directory.log_in_name[0] = directory.person_filter[0] = '\0';
+    (void)snprintf(directory.person_dn, sizeof directory.person_dn, "CN=Le Thi %%u," STAFF);
+    worker = start_worker(&directory);
+    a = worker_bind(&worker, MK_PERSON, "must", PASSWORD);
+    assert_int_equal(a.end.result, MK_OK);
+    assert_int_equal(a.end.must_change, MK_FORCED_ISSUED);
+    assert_int_equal(a.end.bound, 0);
+    assert_int_equal(worker_stop(&worker), 0);
+    /* Another worker in its place is told what this one has found out. */
+    worker = start_worker(&directory);
+    assert_int_equal(worker_person(&worker, "must", a.end.dn, "").end.result, MK_OK);
+    a = worker_change(&worker, MK_PERSON, PASSWORD, fresh());
+    assert_int_equal(a.outcome.result, MK_OK);
+    assert_int_equal(number("must", "badPwdCount"), 0);
+    assert_int_equal(worker_stop(&worker), 0);
+    set_back("must", PASSWORD, false);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -500,6 +559,8 @@ int main(void)
         cmocka_unit_test(test_the_next_kdc),
         cmocka_unit_test(test_a_silent_kdc),
         cmocka_unit_test(test_a_stolen_answer),
+        cmocka_unit_test(test_a_wrong_password_counts_once),
+        cmocka_unit_test(test_by_a_template_of_the_dn),
 #ifndef __SANITIZE_ADDRESS__
         cmocka_unit_test(test_no_password_stays),
 #endif
