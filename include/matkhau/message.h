@@ -214,7 +214,7 @@ struct mk_reply_end {
     uint32_t must_change;   /* after BIND: enum mk_forced; nothing but the change is allowed. Where
                                nobody is bound then, it goes by RFC 3244 */
     int32_t grace;          /* after BIND: grace log-ins left, -1 when the server said nothing */
-    char dn[MK_DN_MAX + 1]; /* after BIND: the DN bound as */
+    char dn[MK_DN_MAX + 1]; /* after BIND: the DN bound as, or where nobody is, of the person */
 };
 
 union mk_request {

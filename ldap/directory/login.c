@@ -72,6 +72,12 @@ struct bind_answer login_by_name(struct session *session, const char *login,
     return answer;
 }
 
+/* The password is right, and nobody gets in with it before it is changed. */
+static bool is_change_first(enum mk_result result)
+{
+    return result == MK_CHANGE_FIRST || result == MK_EXPIRED_FIRST;
+}
+
 static struct bind_answer bind_person(struct session *session, struct mk_request_bind *request,
                                       char *dn)
 {
@@ -88,10 +94,10 @@ static struct bind_answer bind_person(struct session *session, struct mk_request
     answer = session_bind(session, MK_PERSON, found.dn, &request->password);
     if (answer.result == MK_CREDENTIALS && found.searched)
         answer.result = MK_WRONG_PASSWORD;
-    if (answer.result == MK_OK) {
+    if (answer.result == MK_OK)
         note_person(session, &person, found.dn);
+    if (answer.result == MK_OK || is_change_first(answer.result))
         memcpy(dn, found.dn, sizeof found.dn);
-    }
     return answer;
 }
 
@@ -169,13 +175,17 @@ static struct bind_answer bind_somewhere(struct session *session, struct mk_requ
     }
 }
 
-/* Nobody is in, but the person may change the password with what has just been found right. */
-static struct bind_answer let_change(struct session *session, const char *login, enum mk_result why)
+/*
+ * Nobody is in, but the person, whose entry is "" where nobody has seen it, may change the password
+ * with what has just been found right.
+ */
+static struct bind_answer let_change(struct session *session, const char *login, const char *dn,
+                                     enum mk_result why)
 {
     struct person person = {.dn = ""};
 
     memcpy(person.login, login, sizeof person.login);
-    note_person(session, &person, "");
+    note_person(session, &person, dn);
     session->change_first = true;
     return (struct bind_answer){.result = MK_OK,
                                 .must_change =
@@ -198,9 +208,9 @@ void login_request(struct session *session, struct mk_request_bind *request)
     } else {
         start_anew(session, request->system);
         answer = bind_somewhere(session, request, dn);
-        if ((answer.result == MK_CHANGE_FIRST || answer.result == MK_EXPIRED_FIRST) &&
-            request->system == MK_PERSON && kpasswd_is_there(&session->directory))
-            answer = let_change(session, request->login, answer.result);
+        if (is_change_first(answer.result) && request->system == MK_PERSON &&
+            kpasswd_is_there(&session->directory))
+            answer = let_change(session, request->login, dn, answer.result);
     }
     mk_wipe(request, sizeof *request);
     session_answer_bound(session, &answer, dn);
