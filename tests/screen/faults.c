@@ -160,6 +160,17 @@ static void show(struct screen *t, const struct fault *fault, const char *what)
 
 /* --- a change --- */
 
+/* A sentence below the fields and the rules of a change. */
+static bool has_notice(struct screen *t)
+{
+    int strength = screen_find(t, "Độ mạnh: ");
+
+    for (int row = strength + 1; strength >= 0 && row < 23; row++)
+        if (screen_row(t, row)[0] != '\0')
+            return true;
+    return false;
+}
+
 static enum claim claim_of(struct screen *t)
 {
     if (stage_has_sentence(t, CHANGING) || stage_has_sentence(t, VERIFYING))
@@ -173,8 +184,7 @@ static enum claim claim_of(struct screen *t)
         return CLAIM_PERHAPS_NOT;
     if (stage_has_sentence(t, "chưa biết đã đổi hay chưa"))
         return CLAIM_UNKNOWN;
-    return screen_row(t, 14)[0] != '\0' || screen_has(t, "Việc cần làm") ? CLAIM_NOTHING
-                                                                         : CLAIM_NONE;
+    return has_notice(t) || screen_has(t, "Việc cần làm") ? CLAIM_NOTHING : CLAIM_NONE;
 }
 
 /* What the screen says in the end; CLAIM_NONE when it does not in time. */
@@ -187,10 +197,10 @@ enum claim faults_wait_claim(struct screen *t)
     while (claim == CLAIM_NONE && stage_clock_ms() < end) {
         screen_settle(t, 5);
         claim = claim_of(t);
-    }
-    if (claim == CLAIM_NOTHING) { /* half a frame */
-        screen_settle(t, STAGE_QUIET);
-        claim = claim_of(t);
+        if (claim == CLAIM_NOTHING) { /* half a frame */
+            screen_settle(t, STAGE_QUIET);
+            claim = claim_of(t);
+        }
     }
     return claim;
 }
