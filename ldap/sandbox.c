@@ -170,3 +170,9 @@ void sandbox_enter(size_t memory)
     if (FILTERED)
         deny_system_calls();
 }
+
+void sandbox_bound_data(size_t data)
+{
+    if (UNLESS_SANITIZED)
+        limit(RLIMIT_DATA, data);
+}

@@ -15,4 +15,10 @@
 /* `memory` bounds the address space in bytes (0: not bounded, as sanitizers need it). */
 void sandbox_enter(size_t memory);
 
+/*
+ * Bounds in bytes what the process may allocate (RLIMIT_DATA, setrlimit(2)), which unlike address
+ * space is memory that it can fill. Does nothing with sanitizers.
+ */
+void sandbox_bound_data(size_t data);
+
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <ldap.h>
+#include <string.h>
 
 #include "evil.h"
 
@@ -69,6 +70,19 @@ static void endless_unsolicited(struct evil_line *line, const struct evil_reques
             EVIL_TEXT("\x0a\x01\x00\x04\x00\x04\x04"
                       "EVIL\x8a\x03"
                       "1.2"));
+}
+
+static void endless_large_unsolicited(struct evil_line *line, const struct evil_request *request)
+{
+    static char large[1 << 16];
+    const struct evil_request nobody = {.kind = EVIL_OTHER, .id = 0};
+    const struct evil_result result = {
+        .code = LDAP_OTHER, .matched = {sizeof large, large}, .text = {sizeof large, large}};
+
+    (void)request;
+    memset(large, 'E', sizeof large);
+    for (;;)
+        evil_result(line, &nobody, &result);
 }
 
 static void endless_results_for_nobody(struct evil_line *line, const struct evil_request *request)
@@ -209,6 +223,7 @@ const struct evil_strike evil_strikes[] = {
     STRIKE(endless_intermediate),
     STRIKE(endless_unknown),
     STRIKE(endless_unsolicited),
+    STRIKE(endless_large_unsolicited),
     STRIKE(endless_results_for_nobody),
     STRIKE(another_operation),
     STRIKE(notice_of_disconnection),
