@@ -402,6 +402,20 @@ static void fail_ask(struct session *session, struct link *link, struct ask ask,
     }
 }
 
+/*
+ * What a worker that is no more had said of a change. Only now can it say nothing further: it may
+ * have been quicker than its end, and to deny what it has done would be a lie.
+ */
+static void hear_the_rest(struct session *session, struct link *link)
+{
+    union mk_reply reply;
+
+    while (worker_receive(&link->worker, &reply, sizeof reply, mk_reply_shapes) == MK_RECEIVED)
+        if (reply.header.type == MK_REPLY_OUTCOME && reply.header.id == link->asks[0].id &&
+            reply.outcome.result < MK_RESULTS)
+            changing_outcome(session, &reply.outcome);
+}
+
 void conversation_fail(struct session *session, struct link *link, enum mk_result result)
 {
     struct ask asks[LINK_ASKS_MAX];
@@ -413,6 +427,9 @@ void conversation_fail(struct session *session, struct link *link, enum mk_resul
     if (result == MK_SILENT && asked && asks[0].kind >= ASK_LOG_IN)
         servers_failed(&link->servers, UINT32_C(1) << link->server % MK_URIS_MAX,
                        session_clock_ms());
+    worker_kill(&link->worker);
+    if (asked && asks[0].kind == ASK_CHANGE)
+        hear_the_rest(session, link);
     link_stop(link);
     for (int i = 0; i < count; i++)
         fail_ask(session, link, asks[i], asked && i == 0, result);

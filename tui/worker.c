@@ -85,15 +85,21 @@ bool worker_start(struct worker *worker, const char *program)
     return true;
 }
 
-void worker_stop(struct worker *worker)
+void worker_kill(struct worker *worker)
 {
-    if (worker->fd >= 0)
-        close(worker->fd);
     if (worker->pid > 0) {
         kill(worker->pid, SIGKILL);
         while (waitpid(worker->pid, NULL, 0) < 0 && errno == EINTR)
             ;
     }
+    worker->pid = 0;
+}
+
+void worker_stop(struct worker *worker)
+{
+    if (worker->fd >= 0)
+        close(worker->fd);
+    worker_kill(worker);
     *worker = WORKER_NONE;
 }
 

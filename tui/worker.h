@@ -28,6 +28,9 @@ struct worker {
  */
 bool worker_start(struct worker *worker, const char *program);
 
+/* Kills and reaps it; what it has sent can still be received. worker_stop() is to follow. */
+void worker_kill(struct worker *worker);
+
 /* Kills and reaps it. What is on the way in either direction is lost. Allowed when not running. */
 void worker_stop(struct worker *worker);
 

@@ -5,6 +5,8 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "common.h"
 
@@ -459,15 +461,42 @@ static void test_the_worker_is_killed_during_a_change(void **state)
     assert_true_claim(t, STAGE_ACCOUNT("stats", "dinhxuantruong"), "the worker is killed");
 }
 
+/* Lets every wait of the program go on for `ms` after its end; what is to be killed afterwards. */
+static pid_t slow_down(pid_t program, unsigned ms)
+{
+    char inject[96];
+    char pid[16];
+    const char *const arguments[] = {"strace", "-qq",  "-o", "/dev/null",
+                                     "-p",     pid,    "-e", "trace=poll,ppoll,restart_syscall",
+                                     "-e",     inject, NULL};
+    pid_t strace;
+
+    (void)snprintf(pid, sizeof pid, "%d", (int)program);
+    (void)snprintf(inject, sizeof inject, "inject=poll,ppoll,restart_syscall:delay_exit=%u000", ms);
+    strace = fork();
+    assert_true(strace >= 0);
+    if (strace == 0) {
+        execvp(arguments[0], (char *const *)(size_t)arguments);
+        _exit(127);
+    }
+    poll(NULL, 0, 500);
+    if (waitpid(strace, NULL, WNOHANG) != 0) {
+        print_message("# not installed, or not allowed to look on: strace\n");
+        skip();
+    }
+    return strace;
+}
+
 /*
- * The program comes back to it when its deadline is over, as after Ctrl+S on a terminal: the worker
- * has done its work meanwhile, and nobody has heard of it.
+ * The deadline ends while the worker is stopped, and before the program has killed it the worker
+ * does all it was asked for: what it had said by then is heard, and the change not denied.
  */
-static void test_nobody_listens_during_a_change(void **state)
+static void test_a_worker_that_is_faster_than_its_end(void **state)
 {
     const char *dn = STAGE_ACCOUNT("stats", "hoangvancanh");
     struct screen *t = open_change("hoangvancanh", STATS);
     int64_t end;
+    pid_t strace;
 
     (void)state;
     screen_send(t, NEW_PASSWORD SCREEN_TAB NEW_PASSWORD);
@@ -476,14 +505,14 @@ static void test_nobody_listens_during_a_change(void **state)
     signal_directory_worker(t, SIGSTOP);
     screen_send(t, SCREEN_ENTER);
     stage_wait_sentence(t, CHANGING);
-    assert_return_code(kill(screen_pid(t), SIGSTOP), 0);
+    strace = slow_down(screen_pid(t), 3000);
+    poll(NULL, 0, DEADLINE_MS);
     signal_directory_worker(t, SIGCONT);
     for (end = stage_clock_ms() + STAGE_WAIT; !slapd_binds(&stage.main, dn, NEW_PASSWORD);)
         assert_true(stage_clock_ms() < end);
-    poll(NULL, 0, DEADLINE_MS);
-    assert_return_code(kill(screen_pid(t), SIGCONT), 0);
-    assert_true_claim(t, dn, "nobody listens");
-    assert_int_equal(wait_claim(t), CLAIM_CHANGED);
+    assert_return_code(kill(strace, SIGTERM), 0);
+    assert_int_equal(waitpid(strace, NULL, 0), strace);
+    assert_true_claim(t, dn, "the worker is faster than its end");
 }
 
 static void test_the_server_is_killed_during_a_change(void **state)
@@ -516,7 +545,7 @@ int main(void)
         SCREEN_TEST(test_escape_twice_during_a_change),
         SCREEN_TEST(test_the_deadline_passes_during_a_change),
         SCREEN_TEST(test_the_worker_is_killed_during_a_change),
-        SCREEN_TEST(test_nobody_listens_during_a_change),
+        SCREEN_TEST(test_a_worker_that_is_faster_than_its_end),
         cmocka_unit_test_teardown(test_the_server_is_killed_during_a_change, start_again),
     };
 
