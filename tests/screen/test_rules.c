@@ -2,6 +2,8 @@
 
 /* The rules for new passwords as an administrator sets them, and as a person sees them. */
 
+#include <sys/stat.h>
+
 #include "common.h"
 
 #define STATS "Báo cáo thống kê"
@@ -273,17 +275,26 @@ static void assert_check(int status, const char *text)
 {
     struct stage_terminal terminal = stage_xterm;
     struct screen *t;
+    char *said;
+    const char *output;
+    size_t size;
 
     terminal.arguments[0] = "--check";
     t = stage_open(&stage, &terminal);
     assert_int_equal(screen_wait_exit(t, STAGE_WAIT), status);
-    if (!stage_has_sentence(t, text))
+    output = screen_output(t, &size); /* the terminal breaks long lines anywhere */
+    said = strndup(output, size);
+    assert_non_null(said);
+    if (strstr(said, text) == NULL)
         stage_fail(t, text);
+    free(said);
     stage_close(&stage);
 }
 
 static void test_the_administrator_can_check(void **state)
 {
+    char lines[512];
+
     (void)state;
     assert_check(0, "matkhau: cấu hình và việc kiểm tra mật khẩu mới đều ổn.");
     use_pwquality("dictpath = /nonexistent/dictionary\n", "");
@@ -291,6 +302,32 @@ static void test_the_administrator_can_check(void **state)
     stage_configure(&stage);
     use_pwquality("minlen = eight\n", "");
     assert_check(1, "pwquality.conf");
+    stage_configure(&stage);
+    snprintf(lines, sizeof lines, "%s/words.d", stage.directory);
+    assert_int_equal(mkdir(lines, 0700), 0);
+    snprintf(lines, sizeof lines, "words = %s/words.d\nleaks = sha1 %s", stage.directory,
+             write_file("leaks.txt", "0123456789ABCDEF\n"));
+    (void)write_file("words.d/own.txt", "[common]\nveguitra\n%%%\n");
+    add_lines(IN_MINISTRY, lines);
+    assert_check(1, "words.d/own.txt, dòng 3: không phải là một dòng của danh sách từ; xem "
+                    "matkhau.conf(5).");
+    assert_check(1, "leaks.txt: danh sách mật khẩu đã lộ không đúng loại mà \"leaks\" đã nêu.");
+}
+
+/* A word of the administrator's own list. */
+static void test_a_word_of_ones_own(void **state)
+{
+    struct screen *t;
+    char lines[256];
+
+    (void)state;
+    snprintf(lines, sizeof lines, "words = %s/words.d", stage.directory);
+    (void)write_file("words.d/own.txt", "[common]\nvẹ gụi trả\n");
+    add_lines(IN_MINISTRY, lines);
+    t = open_change(&stage_xterm, "hoangthiem", STATS);
+    screen_send(t, "V3guitra-75");
+    stage_wait_sentence(t, "Mật khẩu dựa trên \"vẹ gụi trả\" mà nhiều người hay chọn. Hãy chọn từ "
+                           "khác.");
 }
 
 /* With every item that there can be, in all languages, nothing on the list is cut. */
@@ -370,6 +407,7 @@ int main(void)
         cmocka_unit_test_teardown(test_nothing_passes_without_the_dictionary, restore),
         cmocka_unit_test_teardown(test_the_rest_decides_without_the_dictionary, restore),
         cmocka_unit_test_teardown(test_the_administrator_can_check, restore),
+        cmocka_unit_test_teardown(test_a_word_of_ones_own, restore),
         cmocka_unit_test_teardown(test_no_item_is_cut, restore),
         cmocka_unit_test_teardown(test_accents_where_they_are_taken, restore),
     };
