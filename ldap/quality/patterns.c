@@ -6,30 +6,33 @@
 #define RUN_MIN 4
 #define SHORT_RUN 3
 #define SHORT_RUNS_MIN 6
+#define ZIGZAG_MIN 6
 
-/* US layout, which Vietnamese keyboards have. */
-static const char *const walks[] = {
-    "1234567890",
-    "qwertyuiop",
-    "asdfghjkl",
-    "zxcvbnm",
-    "abcdefghijklmnopqrstuvwxyz",
-    "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p",
-    "1qazxsw23edcvfr45tgbnhy67ujm",
-    "qazwsxedcrfvtgbyhnujmikolp",
-    "1q2w3e4r5t6y7u8i9o0p",
-    "q1w2e3r4t5y6u7i8o9p0",
-    "qawsedrftgyhujikolp",
-    "qweasdzxc",
-    "qweasdzxcrtyfghvbn",
-    "147258369",
-    "159357",
-    "123456789",
-    "123654789",
-    "789456123",
-    "147896325",
-    "1a2b3c4d5e6f",
-    "a1b2c3d4e5f6",
+/* US layout, which Vietnamese keyboards have. Of a zigzag four letters are in words (weasel,
+ * nikolai). */
+static const struct {
+    const char *keys;
+    size_t least;
+} walks[] = {
+    {"1234567890", SHORT_RUN},
+    {"qwertyuiop", SHORT_RUN},
+    {"asdfghjkl", SHORT_RUN},
+    {"zxcvbnm", SHORT_RUN},
+    {"abcdefghijklmnopqrstuvwxyz", SHORT_RUN},
+    {"147258369", SHORT_RUN},
+    {"123654789", SHORT_RUN},
+    {"789456123", SHORT_RUN},
+    {"147896325", SHORT_RUN},
+    {"159357", SHORT_RUN},
+    {"1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p", RUN_MIN},
+    {"1qazxsw23edcvfr45tgbnhy67ujm", RUN_MIN},
+    {"1q2w3e4r5t6y7u8i9o0p", RUN_MIN},
+    {"q1w2e3r4t5y6u7i8o9p0", RUN_MIN},
+    {"1a2b3c4d5e6f", RUN_MIN},
+    {"a1b2c3d4e5f6", RUN_MIN},
+    {"qazwsxedcrfvtgbyhnujmikolp", ZIGZAG_MIN},
+    {"qawsedrftgyhujikolp", ZIGZAG_MIN},
+    {"qweasdzxcrtyfghvbn", ZIGZAG_MIN},
 };
 
 /* The key of `code`: a small letter or a digit, shifted or not; NUL for all else. */
@@ -100,12 +103,11 @@ static size_t run_at(const struct fold *p, size_t at)
     if (longest < RUN_MIN)
         longest = 0; /* three digits in steps are too often there by chance */
     for (size_t i = 0; i < sizeof walks / sizeof *walks; i++) {
-        size_t forth = follow(p, at, walks[i], 1);
-        size_t back = follow(p, at, walks[i], -1);
-        if (forth > longest)
-            longest = forth;
-        if (back > longest)
-            longest = back;
+        size_t forth = follow(p, at, walks[i].keys, 1);
+        size_t back = follow(p, at, walks[i].keys, -1);
+        size_t longer = forth > back ? forth : back;
+        if (longer >= walks[i].least && longer > longest)
+            longest = longer;
     }
     return longest;
 }
