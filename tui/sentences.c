@@ -111,9 +111,9 @@ static const char *const change[MK_RESULTS] = {
            "If that was you, type the newest one as the current password; if not, call the "
            "helpdesk at once."),
     [MK_NO_CHANGES_NOW] =
-        N_("The server did not make the change although the current password is right; perhaps it "
-           "takes no changes at present. Nothing was changed. Try again later, or call the "
-           "helpdesk."),
+        N_("The server did not make the change although it had accepted the current password "
+           "before; perhaps it takes no changes at present. Nothing was changed. Try again later, "
+           "or call the helpdesk."),
     [MK_LOG_IN_GONE] = N_("The server no longer accepts the password of this log-in. Nothing was "
                           "changed; please log out and log in again."),
     [MK_MUST_SUPPLY_OLD] = N_("The server wants the current password as well. Nothing was changed; "
@@ -353,8 +353,19 @@ const char *sentence_outcome(enum mk_result result)
         return _("NOT changed: account not in use");
     case MK_CHANGE_FIRST:
     case MK_EXPIRED_FIRST:
+        return _("NOT changed: not possible from here");
     case MK_ACCOUNT_EXPIRED:
         return _("NOT changed: expired, no log-in left");
+    case MK_PERSON_UNKNOWN:
+    case MK_PERSON_AMBIGUOUS:
+        return _("NOT changed: not one account that fits");
+    case MK_NO_WRITER:
+    case MK_BEHIND:
+        return _("NOT changed: not possible at present");
+    case MK_NOT_ALLOWED_NOW:
+    case MK_WORKER_FAILED:
+    case MK_EMPTY_PASSWORD:
+        return _("NOT changed: a fault of this program");
     case MK_SERVER_REFUSED:
     case MK_SERVER_BUSY:
     case MK_NEEDS_TLS:

@@ -85,6 +85,23 @@ static void only_ok_is_called_changed(void **state)
     assert_string_equal(sentence_outcome(MK_OK), "changed");
 }
 
+/* Few words, but none that the whole sentence speaks against. */
+static void only_what_did_not_connect_is_called_so(void **state)
+{
+    static const enum mk_result others[] = {
+        MK_PERSON_UNKNOWN,  MK_PERSON_AMBIGUOUS, MK_NO_WRITER,     MK_BEHIND,
+        MK_NOT_ALLOWED_NOW, MK_WORKER_FAILED,    MK_EMPTY_PASSWORD};
+
+    (void)state;
+    speak("en");
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        assert_null(strstr(sentence_outcome(others[i]), "connection"));
+    assert_non_null(strstr(sentence_outcome(MK_UNREACHABLE), "connection"));
+    assert_non_null(strstr(sentence_outcome(MK_ACCOUNT_EXPIRED), "no log-in left"));
+    assert_null(strstr(sentence_outcome(MK_CHANGE_FIRST), "expired"));
+    assert_null(strstr(sentence_outcome(MK_EXPIRED_FIRST), "no log-in left"));
+}
+
 static struct row row_of(enum mk_standing standing, enum mk_unknown unknown, int64_t expires)
 {
     return (struct row){.state = {.standing = standing,
@@ -177,6 +194,7 @@ int main(void)
         cmocka_unit_test(every_result_has_a_sentence_that_fits),
         cmocka_unit_test(the_unnamed_code_goes_with_its_number),
         cmocka_unit_test(only_ok_is_called_changed),
+        cmocka_unit_test(only_what_did_not_connect_is_called_so),
         cmocka_unit_test(every_standing_fits_its_columns),
         cmocka_unit_test(what_is_not_known_never_looks_fine),
         cmocka_unit_test(no_answer_says_why),
