@@ -39,6 +39,7 @@ static const struct {
 static char key(uint32_t code)
 {
     static const char shifted[] = ")!@#$%^&*(";
+    static const char digits[] = "0123456789";
     const char *at;
 
     if (code >= 'A' && code <= 'Z')
@@ -46,7 +47,9 @@ static char key(uint32_t code)
     if ((code >= 'a' && code <= 'z') || (code >= '0' && code <= '9'))
         return (char)code;
     at = code > ' ' && code < 0x7f ? strchr(shifted, (int)code) : NULL;
-    return at != NULL ? "0123456789"[at - shifted] : '\0';
+    if (at == NULL)
+        return '\0';
+    return digits[at - shifted];
 }
 
 static bool is_digit(const struct fold *p, size_t at)
