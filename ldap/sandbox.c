@@ -39,6 +39,7 @@ struct denial {
     bool active;
     unsigned arguments;
     struct scmp_arg_cmp argument;
+    bool writer_may; /* a worker that writes a file may do this */
 };
 
 #define ALWAYS(name)                                                                               \
@@ -55,8 +56,12 @@ struct denial {
             index, SCMP_CMP_MASKED_EQ, mask, value                                                 \
         }                                                                                          \
     }
+#define UNLESS_WRITER(name, index, mask, value)                                                    \
+    {                                                                                              \
+        SCMP_SYS(name), UNLESS_SANITIZED, 1, {index, SCMP_CMP_MASKED_EQ, mask, value}, true        \
+    }
 #define NO_WRITING(name, index)                                                                    \
-    WHEN(name, index, O_ACCMODE, O_WRONLY), WHEN(name, index, O_ACCMODE, O_RDWR),                  \
+    WHEN(name, index, O_ACCMODE, O_WRONLY), UNLESS_WRITER(name, index, O_ACCMODE, O_RDWR),         \
         WHEN(name, index, O_CREAT, O_CREAT), WHEN(name, index, O_TRUNC, O_TRUNC)
 
 static const struct denial denials[] = {
@@ -125,7 +130,7 @@ static void limit(__rlimit_resource_t resource, rlim_t value)
     (void)setrlimit(resource, &both);
 }
 
-static void deny_system_calls(void)
+static void deny_system_calls(bool writer)
 {
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
 
@@ -133,7 +138,7 @@ static void deny_system_calls(void)
         return;
     for (size_t i = 0; i < sizeof denials / sizeof *denials; i++) {
         const struct denial *d = &denials[i];
-        if (d->active)
+        if (d->active && !(writer && d->writer_may))
             (void)seccomp_rule_add_array(filter, SCMP_ACT_KILL_PROCESS, d->call, d->arguments,
                                          &d->argument);
     }
@@ -148,27 +153,42 @@ static void deny_system_calls(void)
     seccomp_release(filter);
 }
 
-void sandbox_enter(size_t memory)
+static void enter(size_t memory, bool writer)
 {
     /* libldap and libcrack free passwords without wiping them: glibc overwrites what is freed. */
     (void)mallopt(M_PERTURB, 165);
     (void)signal(SIGPIPE, SIG_IGN);
+    /* A file that may grow no more is told by write(2). */
+    if (writer)
+        (void)signal(SIGXFSZ, SIG_IGN);
     limit(RLIMIT_CORE, 0);
     if (FILTERED) {
         (void)close_range(MK_CHANNEL_FD + 1, ~0U, 0);
         limit(RLIMIT_NOFILE, OPEN_FILES);
     }
     if (UNLESS_SANITIZED) {
-        limit(RLIMIT_FSIZE, 0);
+        if (!writer)
+            limit(RLIMIT_FSIZE, 0);
         if (memory != 0)
             limit(RLIMIT_AS, memory);
         (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     }
     (void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     /* A worker that waits for a server does not see its channel close: it must not stay behind. */
-    (void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+    if (!writer)
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
     if (FILTERED)
-        deny_system_calls();
+        deny_system_calls(writer);
+}
+
+void sandbox_enter(size_t memory)
+{
+    enter(memory, false);
+}
+
+void sandbox_enter_writer(size_t memory)
+{
+    enter(memory, true);
 }
 
 void sandbox_bound_data(size_t data)

@@ -16,6 +16,13 @@
 void sandbox_enter(size_t memory);
 
 /*
+ * The same for a worker that writes: it may open files that exist for reading and writing, though
+ * not make or empty any, and does not end with its parent but with its channel, so that it finishes
+ * what it was given.
+ */
+void sandbox_enter_writer(size_t memory);
+
+/*
  * Bounds in bytes what the process may allocate (RLIMIT_DATA, setrlimit(2)), which unlike address
  * space is memory that it can fill. Does nothing with sanitizers.
  */

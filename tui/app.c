@@ -16,8 +16,8 @@
 #include "language.h"
 #include "terminal.h"
 
-/* Terminal, signals, checker, and the directories. */
-#define APP_FDS (3 + MK_DIRECTORIES_MAX)
+/* Terminal, signals, checker, and those of the session. */
+#define APP_FDS (3 + SESSION_FDS_MAX)
 
 static void set_clocks(struct app *app)
 {
@@ -338,18 +338,19 @@ static void loop(struct app *app, int signals)
     mk_wipe(&keys, sizeof keys);
 }
 
-void app_run(struct app *app)
+void app_run(struct app *app, const char *ssh)
 {
     int signals = start_signals();
 
     set_clocks(app);
     app->last_key_ms = app->now_ms;
     app->checker = (struct checker){.worker = WORKER_NONE};
-    session_start(&app->session, &app->config, on_session, app);
+    session_start(&app->session, &app->config, ssh, on_session, app);
     app_go(app, &screen_login);
     loop(app, signals);
     leave(app);
     checker_close(&app->checker);
     session_log_out(&app->session);
+    session_end(&app->session);
     close(signals);
 }

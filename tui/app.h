@@ -122,8 +122,10 @@ void app_type_password(struct app *app, struct field *field, const struct keys_e
 void app_quit(struct app *app);
 void app_help(struct app *app);
 
-/* Runs until the person leaves, the terminal hangs up, or a signal ends it. The config is filled.
+/*
+ * Runs until the person leaves, the terminal hangs up, or a signal ends it. The config is filled;
+ * `ssh` is where the person comes from, as far as SSH_CONNECTION says, or "".
  */
-void app_run(struct app *app);
+void app_run(struct app *app, const char *ssh);
 
 #endif

@@ -25,8 +25,42 @@ void changing_start(struct session *session, int account, const struct mk_passwo
     session->change_sent = false;
     session->change_result = MK_OUTCOME_UNKNOWN;
     session->change_before = session_row(session, account)->state.changed;
+    if (!trail_is_kept(&session->trail))
+        changing_recorded(session);
+    else if (trail_intend(&session->trail, session->logged_in ? session->login : "",
+                          account == MK_PERSON ? "person" : session->config->system[account].id) ==
+             TRAIL_REFUSED)
+        changing_unrecorded(session);
+}
+
+void changing_recorded(struct session *session)
+{
+    int account = session->change_system;
+
     conversation_ask_as_person(session, conversation_directory(session, account), ASK_CHANGE,
                                account);
+}
+
+/* The server that the change was for, as far as that is known. */
+static const char *server(const struct session *session)
+{
+    int directory = conversation_directory(session, session->change_system);
+    const struct mk_request_directory *request = &session->config->directory[directory].request;
+
+    return session->change_told && session->change_server < request->uris
+               ? request->uri[session->change_server]
+               : "";
+}
+
+void changing_abandoned(struct session *session)
+{
+    bool waits = trail_waits(&session->trail);
+
+    trail_drop(&session->trail);
+    if (session->changing)
+        trail_tell(&session->trail, waits ? MK_NO_TRAIL : MK_OUTCOME_UNKNOWN, 0, server(session),
+                   true);
+    session->changing = false;
 }
 
 /* What nobody can tell stays with the row, so that the advice is there until the log-out. */
@@ -84,7 +118,13 @@ static void end(struct session *session, enum mk_result result, int ldap_code)
     mk_wipe(session->change_old, sizeof *session->change_old);
     mk_wipe(session->change_new, sizeof *session->change_new);
     session->changing = false;
+    trail_tell(&session->trail, event.result, ldap_code, server(session), true);
     session->notify(session->context, &event);
+}
+
+void changing_unrecorded(struct session *session)
+{
+    end(session, MK_NO_TRAIL, 0);
 }
 
 /*
@@ -119,6 +159,7 @@ static void verify(struct session *session, struct link *link)
         return;
     }
     session->notify(session->context, &event);
+    trail_tell(&session->trail, MK_OUTCOME_UNKNOWN, 0, server(session), false);
     conversation_open(session, directory);
     link->pinned = true;
     link->server = session->change_server;

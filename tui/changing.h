@@ -17,6 +17,13 @@
 void changing_start(struct session *session, int account, const struct mk_password *old_password,
                     const struct mk_password *new_password);
 
+/* The trail has taken the intent: the change is asked for. Or it has not: nothing is. */
+void changing_recorded(struct session *session);
+void changing_unrecorded(struct session *session);
+
+/* The log-out leaves a change behind. */
+void changing_abandoned(struct session *session);
+
 /* The worker told the outcome; the account as read back, and the end, are still to come. */
 void changing_outcome(struct session *session, const struct mk_reply_outcome *outcome);
 

@@ -53,6 +53,8 @@ struct config {
     char words_dir[MK_FILE_MAX + 1];    /* the administrator's own words; may be missing */
     uint32_t leak_kind;                 /* enum mk_leak_kind */
     char leak_file[MK_FILE_MAX + 1];    /* "" without one */
+    bool trail_log;                     /* the trail goes to the system log */
+    char trail_file[MK_FILE_MAX + 1];   /* and, or, to this file; "": to none */
     bool go_on; /* an incomplete check still lets a password pass that the rest of it finds good */
     unsigned deadline_ms;  /* longest wait for any answer of a directory worker */
     unsigned idle_seconds; /* log out after so long without a key; 0: never */

@@ -176,3 +176,24 @@ bool reader_take_folder(struct reader *r, const struct key *key, const char *val
     }
     return false;
 }
+
+bool reader_take_trail(struct reader *r, const struct key *key, const char *value)
+{
+    static const char log[] = "syslog";
+    size_t word = strcspn(value, " \t");
+    bool to_log = word == sizeof log - 1 && strncmp(value, log, word) == 0;
+    const char *path = to_log ? value + word + strspn(value + word, " \t") : value;
+    size_t length = strlen(path);
+
+    r->config->trail_log = to_log;
+    if (to_log && length == 0)
+        return true;
+    /* Whether it can be written shows when it has to be: a look at the table needs no trail. */
+    if (path[0] != '/' || path[length - 1] == '/')
+        return reader_fail(r,
+                           _("%s, line %u: \"%s\" is no place for the trail; write syslog, the "
+                             "whole path of a file, or both, as in \"syslog "
+                             "/var/log/matkhau/trail.jsonl\"."),
+                           r->file, r->line, reader_show(r, value));
+    return reader_store(r, key, path);
+}

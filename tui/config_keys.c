@@ -363,6 +363,7 @@ static const struct key keys[READER_SECTIONS][READER_KEYS_MAX] =
                 {"words", reader_take_folder, AT(config, words_dir)},
                 {"leaks", reader_take_leaks, AT(config, leak_file)},
                 {"incomplete_check", reader_take_incomplete, NOWHERE},
+                {"trail", reader_take_trail, AT(config, trail_file)},
                 {"accents", reader_take_accents, AT(config, rules.accents)},
                 {"longest", reader_take_longest, AT(config, rules.max_length)},
                 {"not_taken", reader_take_not_taken, AT(config, rules.not_taken)},

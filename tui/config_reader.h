@@ -102,6 +102,9 @@ bool reader_take_file(struct reader *r, const struct key *key, const char *value
 bool reader_take_ca_file(struct reader *r, const struct key *key, const char *value);
 bool reader_take_folder(struct reader *r, const struct key *key, const char *value);
 
+/* A file that need not be there, perhaps with "syslog" before it, or "syslog" alone. */
+bool reader_take_trail(struct reader *r, const struct key *key, const char *value);
+
 /* config_rules.c: the values that are about new passwords. */
 bool reader_take_leaks(struct reader *r, const struct key *key, const char *value);
 bool reader_take_incomplete(struct reader *r, const struct key *key, const char *value);

@@ -14,6 +14,7 @@
 struct environment {
     char term[ENVIRONMENT_VALUE_MAX + 1];   /* [A-Za-z0-9._+-] */
     char locale[ENVIRONMENT_VALUE_MAX + 1]; /* the one of LC_ALL, LC_CTYPE, LANG that counts */
+    char ssh[ENVIRONMENT_VALUE_MAX + 1];    /* the client's address in SSH_CONNECTION (ssh(1)) */
 };
 
 /* Call first of all in main(). Keeps TERM, the locale and TZ, clears the rest, goes to "/". */

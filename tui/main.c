@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "app.h"
+#include "audit.h"
 #include "environment.h"
 #include "language.h"
 #include "selfcheck.h"
@@ -18,10 +19,14 @@
 
 enum { EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
+#define FILES_MAX 64
+
 struct options {
     char config[MK_FILE_MAX + 1]; /* absolute: we leave the folder we were started in */
     enum language language;
     bool plain; /* without diacritics */
+    int files;  /* of `matkhau audit verify` */
+    char file[FILES_MAX][MK_FILE_MAX + 1];
     bool check; /* instead of the screen: is everything in order? */
     bool help;
     bool version;
@@ -54,6 +59,21 @@ static bool absolute(char *out, size_t size, const char *file)
     }
     return (size_t)snprintf(out + length, size - length, "%s%s", length > 0 ? "/" : "", file) <
            size - length;
+}
+
+/* What stands there besides options: nothing, or "audit verify FILE...". */
+static bool read_command(struct options *options, int count, char **words)
+{
+    if (count <= 0)
+        return count == 0;
+    if (count < 3 || count - 2 > FILES_MAX || strcmp(words[0], "audit") != 0 ||
+        strcmp(words[1], "verify") != 0)
+        return false;
+    for (options->files = 0; options->files < count - 2; options->files++)
+        if (!absolute(options->file[options->files], sizeof options->file[0],
+                      words[options->files + 2]))
+            return false;
+    return true;
 }
 
 static void read_options(struct options *options, int argc, char **argv)
@@ -98,13 +118,14 @@ static void read_options(struct options *options, int argc, char **argv)
         default:
             options->wrong = true;
         }
-    if (argc < 1 || optind < argc)
+    if (argc < 1 || !read_command(options, argc - optind, argv + optind))
         options->wrong = true;
 }
 
 static void usage(FILE *out)
 {
     fputs(_("Usage: matkhau [--config=FILE] [--lang=vi|en] [--khong-dau] [--check]\n"
+            "       matkhau audit verify FILE...\n"
             "\n"
             "Shows when the password of each of your systems expires, and changes what is due.\n"
             "\n"
@@ -113,13 +134,16 @@ static void usage(FILE *out)
             "  --khong-dau    Vietnamese without diacritics\n"
             "  --check        says what is wrong with the configuration, and nothing else\n"
             "  --help         this text\n"
-            "  --version      the version\n"),
+            "  --version      the version\n"
+            "  audit verify   says whether the trail in these files is as it was written\n"),
           out);
 }
 
 static int check(const struct config *config)
 {
-    if (!selfcheck_run(config))
+    bool good = selfcheck_run(config);
+
+    if (!audit_try(config) || !good)
         return EXIT_FAILED;
     puts(_("matkhau: the configuration and the check of new passwords are in order."));
     return EXIT_SUCCESS;
@@ -145,7 +169,7 @@ static int run(struct app *app, const struct environment *environment)
                   "real type, such as vt100 or xterm."));
         return EXIT_FAILED;
     }
-    app_run(app);
+    app_run(app, environment->ssh);
     terminal_stop();
     secret_wipe_all();
     return EXIT_SUCCESS;
@@ -173,6 +197,8 @@ int main(int argc, char **argv)
         puts("matkhau " VERSION);
         return EXIT_SUCCESS;
     }
+    if (options.files > 0)
+        return audit_verify(options.file, options.files) ? EXIT_SUCCESS : EXIT_FAILED;
     app = calloc(1, sizeof *app);
     if (app == NULL)
         return EXIT_FAILED;

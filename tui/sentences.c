@@ -178,6 +178,9 @@ static const char *const change[MK_RESULTS] = {
         "once, then the old one."),
     [MK_LOST] = N_("The connection broke before anything was sent. Nothing was changed; please try "
                    "again."),
+    [MK_NO_TRAIL] =
+        N_("Every change has to be recorded, and that is not possible at present, so nothing was "
+           "sent. Nothing was changed; please tell the helpdesk."),
     [MK_LOST_GRACE] =
         N_("The connection broke before anything was sent. Nothing was changed. Trying again costs "
            "one more of the log-ins that are left; if none is left, call the helpdesk."),
@@ -312,6 +315,8 @@ const char *sentence_outcome(enum mk_result result)
         return _("NOT changed: log in again first");
     case MK_CHANGED_ELSEWHERE:
         return _("NOT changed: changed elsewhere");
+    case MK_NO_TRAIL:
+        return _("NOT changed: it cannot be recorded");
     case MK_OLD_WRONG:
     case MK_OLD_REFUSED:
     case MK_CHANGED_MEANWHILE:

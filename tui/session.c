@@ -44,7 +44,7 @@ static void clear_rows(struct session *session)
     }
 }
 
-void session_start(struct session *session, const struct config *config,
+void session_start(struct session *session, const struct config *config, const char *ssh,
                    void (*notify)(void *context, const struct session_event *event), void *context)
 {
     memset(session, 0, sizeof *session);
@@ -53,6 +53,7 @@ void session_start(struct session *session, const struct config *config,
     session->context = context;
     for (int i = 0; i < config->directories; i++)
         session->links[i].worker = WORKER_NONE;
+    trail_start(&session->trail, config, ssh);
     session->change_old = secret_new();
     session->change_new = secret_new();
     clear_rows(session);
@@ -139,6 +140,11 @@ void session_change(struct session *session, int system, const struct mk_passwor
 
 void session_cancel(struct session *session, int system)
 {
+    if (trail_waits(&session->trail)) {
+        trail_drop(&session->trail);
+        changing_unrecorded(session);
+        return;
+    }
     conversation_fail(session, &session->links[conversation_directory(session, system)], MK_SILENT);
 }
 
@@ -152,7 +158,7 @@ void session_log_out(struct session *session)
     }
     mk_wipe(session->change_old, sizeof *session->change_old);
     mk_wipe(session->change_new, sizeof *session->change_new);
-    session->changing = false;
+    changing_abandoned(session);
     session->logged_in = false;
     session->others_asked = false;
     session->binds_cost = false;
@@ -162,6 +168,11 @@ void session_log_out(struct session *session)
     clear_rows(session);
 }
 
+void session_end(struct session *session)
+{
+    trail_stop(&session->trail);
+}
+
 int session_poll(const struct session *session, struct pollfd *fds)
 {
     int count = 0;
@@ -169,11 +180,22 @@ int session_poll(const struct session *session, struct pollfd *fds)
     for (int i = 0; i < session->config->directories; i++)
         if (worker_running(&session->links[i].worker))
             fds[count++] = (struct pollfd){.fd = session->links[i].worker.fd, .events = POLLIN};
+    if (worker_running(&session->trail.worker))
+        fds[count++] = (struct pollfd){.fd = session->trail.worker.fd, .events = POLLIN};
     return count;
+}
+
+static void take_news(struct session *session, enum trail_news news)
+{
+    if (news == TRAIL_WRITTEN)
+        changing_recorded(session);
+    else if (news == TRAIL_REFUSED)
+        changing_unrecorded(session);
 }
 
 void session_ready(struct session *session)
 {
+    take_news(session, trail_ready(&session->trail));
     for (int i = 0; i < session->config->directories; i++)
         if (worker_running(&session->links[i].worker))
             conversation_ready(session, &session->links[i]);
@@ -181,8 +203,9 @@ void session_ready(struct session *session)
 
 int64_t session_tick(struct session *session, int64_t now_ms)
 {
-    int64_t next = INT64_MAX;
+    int64_t next;
 
+    take_news(session, trail_late(&session->trail, now_ms, &next));
     for (int i = 0; i < session->config->directories; i++) {
         struct link *link = &session->links[i];
 

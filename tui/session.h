@@ -16,6 +16,7 @@
 #include "config.h"
 #include "link.h"
 #include "secret.h"
+#include "trail.h"
 
 enum session_event_type {
     SESSION_CONNECTED, /* the log-in server was reached, or not: result */
@@ -50,6 +51,7 @@ struct row {
 };
 
 #define SESSION_ROWS_MAX (MK_SYSTEMS_MAX + 1)
+#define SESSION_FDS_MAX (MK_DIRECTORIES_MAX + 1)
 
 struct session {
     const struct config *config;
@@ -87,11 +89,19 @@ struct session {
     int64_t change_before; /* when the password had been changed last */
     struct mk_password *change_old;
     struct mk_password *change_new;
+
+    struct trail trail; /* of the changes; the same one for every log-in */
 };
 
-/* `session` and `config` outlive everything else here. */
-void session_start(struct session *session, const struct config *config,
+/*
+ * `session` and `config` outlive everything else here. `ssh`: where the person comes from, for the
+ * trail, or "".
+ */
+void session_start(struct session *session, const struct config *config, const char *ssh,
                    void (*notify)(void *context, const struct session_event *event), void *context);
+
+/* The program ends: what the trail was given is written. After session_log_out(). */
+void session_end(struct session *session);
 
 /* Starts the log-in directory's worker and connects, so that Enter costs a bind and a search. */
 void session_prepare(struct session *session);
@@ -133,7 +143,7 @@ struct row *session_row(struct session *session, int system);
 /* The account that `system` stands for. */
 int session_account(const struct session *session, int system);
 
-/* Fills `fds` with what to poll(2) for, at most MK_DIRECTORIES_MAX; returns how many. */
+/* Fills `fds` with what to poll(2) for, at most SESSION_FDS_MAX; returns how many. */
 int session_poll(const struct session *session, struct pollfd *fds);
 
 /* Takes what the workers have sent. Call when poll(2) reports any of those. */

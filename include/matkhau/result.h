@@ -84,6 +84,7 @@ enum mk_result {
     MK_CHANGED_MEANWHILE, /* MK_OLD_REFUSED, likewise: somebody has changed it since */
     MK_CHANGED_ELSEWHERE, /* MK_OLD_WRONG, and the time of change has moved since it was read */
     MK_BEHIND,            /* refused by a server that may not have heard of the last change yet */
+    MK_NO_TRAIL,          /* the trail did not take the intent; nothing was sent */
     MK_LOST_GRACE, /* MK_LOST before anything was sent, and a new bind costs a grace log-in */
 
     /* The worker program itself. */

@@ -149,6 +149,11 @@ static struct fault faults[] = {
     {MINISTRY "leaks = sha1 leaks.txt\n", 3, "whole path"},
     {MINISTRY "leaks = nt `/none.txt\n", 3, "does not exist"},
     {MINISTRY "leaks = plain `/loose.pem\n", 3, "chmod go-w"},
+    {MINISTRY "trail = trail.jsonl\n", 3, "\"trail.jsonl\" is no place for the trail"},
+    {MINISTRY "trail = syslogd\n", 3, "is no place for the trail"},
+    {MINISTRY "trail = syslog trail.jsonl\n", 3, "write syslog, the whole path"},
+    {MINISTRY "trail = /var/log/\n", 3, "is no place for the trail"},
+    {MINISTRY "trail = /" X512 "\n", 3, "at most 511 bytes"},
     {MINISTRY "incomplete_check = ignore\n", 3, "\"refuse\" or \"go on\""},
     {MINISTRY "accents = true\n", 3, "neither yes nor no"},
     {MINISTRY "longest = 20\n", 3, "\"20 letters\""},
@@ -323,6 +328,21 @@ static void takes_kerberos_servers(void **state)
     assert_string_equal(d->kdc[1], "192.0.2.1");
 }
 
+/* Where the trail goes; the file itself is looked at when it has to be written. */
+static void takes_places_for_the_trail(void **state)
+{
+    (void)state;
+    good("[ministry]\ntrail = /nowhere/my trail.jsonl ; of changes\nname = x\n" SERVER BASE PERSON);
+    assert_false(config.trail_log);
+    assert_string_equal(config.trail_file, "/nowhere/my trail.jsonl");
+    good("[ministry]\ntrail = syslog\nname = x\n" SERVER BASE PERSON);
+    assert_true(config.trail_log);
+    assert_string_equal(config.trail_file, "");
+    good("[ministry]\ntrail = syslog /nowhere/trail\nname = x\n" SERVER BASE PERSON);
+    assert_true(config.trail_log);
+    assert_string_equal(config.trail_file, "/nowhere/trail");
+}
+
 static void takes_defaults(void **state)
 {
     const struct mk_request_directory *d = &config.directory[0].request;
@@ -342,6 +362,8 @@ static void takes_defaults(void **state)
     assert_int_equal(config.leak_kind, MK_LEAKS_NONE);
     assert_string_equal(config.leak_file, "");
     assert_false(config.go_on);
+    assert_false(config.trail_log);
+    assert_string_equal(config.trail_file, "");
     assert_int_equal(config.deadline_ms, 10000);
     assert_int_equal(config.idle_seconds, 300);
     assert_int_equal(config.directories, 1);
@@ -707,7 +729,7 @@ static void has_every_key_in_the_manual(void **state)
                 fail_msg("\"%s\" is not in the manual", key);
         }
     }
-    assert_int_equal(keys, 40);
+    assert_int_equal(keys, 41);
     free(manual);
 }
 
@@ -764,6 +786,7 @@ static int tear_down(void **state)
 int main(void)
 {
     static const struct CMUnitTest others[] = {
+        cmocka_unit_test(takes_places_for_the_trail),
         cmocka_unit_test(takes_defaults),
         cmocka_unit_test(takes_kerberos_servers),
         cmocka_unit_test(takes_everything),

@@ -58,6 +58,35 @@ static void keeps_only_values_that_name_no_file(void **state)
     }
 }
 
+/* Nothing but an address comes through. */
+static void keeps_an_address(void **state)
+{
+    static const char *const addresses[][2] = {
+        {"192.0.2.7 51234 198.51.100.1 22", "192.0.2.7"},
+        {"2001:DB8::0007 51234 2001:db8::1 22", "2001:db8::7"},
+        {"192.0.2.7", ""},
+        {"192.0.2.700 1 2 3", ""},
+        {"192.0.2.7\n 1 2 3", ""},
+        {"moj.example.vn 1 2 3", ""},
+        {"fe80::1%eth0 1 2 3", ""},
+        {" 192.0.2.7 1 2 3", ""},
+        {"0000:0000:0000:0000:0000:0000:0000:0000:0000:0001 1 2 3", ""},
+        {"", ""},
+    };
+    struct environment kept;
+
+    (void)state;
+    unsetenv("SSH_CONNECTION");
+    environment_scrub(&kept);
+    assert_string_equal(kept.ssh, "");
+    for (size_t i = 0; i < sizeof addresses / sizeof addresses[0]; i++) {
+        setenv("SSH_CONNECTION", addresses[i][0], 1);
+        environment_scrub(&kept);
+        assert_string_equal(kept.ssh, addresses[i][1]);
+        assert_null(getenv("SSH_CONNECTION"));
+    }
+}
+
 static void takes_the_locale_that_counts(void **state)
 {
     struct environment kept;
@@ -102,6 +131,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(drops_all_but_what_it_made),
         cmocka_unit_test(keeps_only_values_that_name_no_file),
+        cmocka_unit_test(keeps_an_address),
         cmocka_unit_test(takes_the_locale_that_counts),
         cmocka_unit_test(keeps_a_zone_but_no_file),
         cmocka_unit_test(leaves_the_folder),

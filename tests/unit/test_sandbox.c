@@ -25,14 +25,14 @@
 
 #define MEMORY ((size_t)1 << 30)
 
-/* How a child ends that enters the sandbox and then does one thing: its signal, or 0. */
-static int ends_by(void (*deed)(void))
+/* How a child ends that enters a sandbox and then does one thing: its signal, or 0. */
+static int ends_in(void (*enter)(size_t memory), void (*deed)(void))
 {
     int status;
     pid_t pid = fork();
 
     if (pid == 0) {
-        sandbox_enter(MEMORY);
+        enter(MEMORY);
         deed();
         _exit(0);
     }
@@ -41,6 +41,11 @@ static int ends_by(void (*deed)(void))
         return WTERMSIG(status);
     assert_int_equal(WEXITSTATUS(status), 0);
     return 0;
+}
+
+static int ends_by(void (*deed)(void))
+{
+    return ends_in(sandbox_enter, deed);
 }
 
 static void run_program(void)
@@ -235,12 +240,30 @@ static void allowed(void **state)
     (void)close(9);
 }
 
+/* A worker that writes may open what exists, and nothing else of what the others may not. */
+static void a_writer(void **state)
+{
+    (void)state;
+    assert_int_equal(ends_in(sandbox_enter_writer, open_for_both), 0);
+    assert_int_equal(ends_in(sandbox_enter_writer, core_limit), 0);
+    assert_int_equal(ends_in(sandbox_enter_writer, run_program), SIGSYS);
+    assert_int_equal(ends_in(sandbox_enter_writer, remove_file), SIGSYS);
+    assert_int_equal(ends_in(sandbox_enter_writer, rename_file), SIGSYS);
+    assert_int_equal(ends_in(sandbox_enter_writer, signal_the_parent), SIGSYS);
+#ifndef __SANITIZE_ADDRESS__
+    assert_int_equal(ends_in(sandbox_enter_writer, create_file), SIGSYS);
+    assert_int_equal(ends_in(sandbox_enter_writer, open_for_writing), SIGSYS);
+    assert_int_equal(ends_in(sandbox_enter_writer, start_process), SIGSYS);
+#endif
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(killed_everywhere),
         cmocka_unit_test(killed_in_a_plain_build),
         cmocka_unit_test(allowed),
+        cmocka_unit_test(a_writer),
     };
 
     return cmocka_run_group_tests_name("sandbox", tests, NULL, NULL);

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+#include "record.h"
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "chain.h"
+
+/* A value's longest text: that of the longest one, the server, and twice the longest name. */
+#define VALUE_MAX 255
+
+static const char *const steps[MK_TRAIL_STEPS] = {
+    [MK_TRAIL_INTENT] = "intent",
+    [MK_TRAIL_OUTCOME] = "outcome",
+    [MK_TRAIL_FOUND] = "found",
+};
+
+struct text {
+    size_t length;
+    size_t size;
+    char *bytes;
+};
+
+static void put(struct text *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void put(struct text *out, const char *format, ...)
+{
+    va_list arguments;
+    int length;
+
+    va_start(arguments, format);
+    length = vsnprintf(out->bytes + out->length, out->size - out->length, format, arguments);
+    va_end(arguments);
+    out->length += (size_t)length;
+    /* The lengths of all members have been added up: see the test of the longest record. */
+    if (out->length >= out->size)
+        out->length = out->size - 1;
+}
+
+/* The letter at `text` into `*value`; its bytes, or 0 when it is not UTF-8 (RFC 3629). */
+static size_t letter(const unsigned char *text, uint32_t *value)
+{
+    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    size_t length = text[0] < 0x80 ? 1 : text[0] < 0xe0 ? 2 : text[0] < 0xf0 ? 3 : 4;
+
+    *value = text[0];
+    if (length == 1)
+        return 1;
+    if (text[0] < 0xc2 || text[0] > 0xf4)
+        return 0;
+    *value &= 0x7fU >> length;
+    for (size_t i = 1; i < length; i++) {
+        if ((text[i] & 0xc0) != 0x80) /* the NUL at the end is none either */
+            return 0;
+        *value = *value << 6 | (text[i] & 0x3f);
+    }
+    if (*value < least[length] || *value > 0x10ffff || (*value >= 0xd800 && *value <= 0xdfff))
+        return 0;
+    return length;
+}
+
+/* What would steer a terminal, turn the order of letters round, or not be seen at all. */
+static bool is_hidden(uint32_t c)
+{
+    return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0xad || c == 0x61c ||
+           (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
+           (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb) ||
+           (c >= 0xe0000 && c <= 0xe0fff);
+}
+
+static void put_letter(struct text *out, uint32_t c, const char *bytes, size_t length)
+{
+    if (c == '"' || c == '\\')
+        put(out, "\\%c", (int)c);
+    else if (!is_hidden(c))
+        put(out, "%.*s", (int)length, bytes);
+    else if (c < 0x10000)
+        put(out, "\\u%04x", (unsigned)c);
+    else
+        put(out, "\\u%04x\\u%04x", (unsigned)(0xd800 + ((c - 0x10000) >> 10)),
+            (unsigned)(0xdc00 + ((c - 0x10000) & 0x3ff)));
+}
+
+/* As a JSON string without its quotation marks. False: not UTF-8, or longer than VALUE_MAX. */
+static bool escape(struct text *out, const char *value)
+{
+    while (*value != '\0') {
+        uint32_t c;
+        size_t length = letter((const unsigned char *)value, &c);
+
+        if (length == 0)
+            return false;
+        put_letter(out, c, value, length);
+        if (out->length > VALUE_MAX)
+            return false;
+        value += length;
+    }
+    return true;
+}
+
+static void put_value(struct text *out, const char *name, const char *value)
+{
+    char escaped[VALUE_MAX + 16];
+    struct text text = {.bytes = escaped, .size = sizeof escaped};
+
+    escaped[0] = '\0';
+    if (value[0] == '\0')
+        return;
+    if (escape(&text, value)) {
+        put(out, ",\"%s\":\"%s\"", name, escaped);
+        return;
+    }
+    put(out, ",\"%s_hex\":\"", name);
+    for (; *value != '\0'; value++)
+        put(out, "%02x", (unsigned)(unsigned char)*value);
+    put(out, "\"");
+}
+
+static void put_time(struct text *out, const struct timespec *now)
+{
+    char text[32] = "";
+    struct tm tm;
+
+    if (gmtime_r(&now->tv_sec, &tm) != NULL)
+        (void)strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &tm);
+    put(out, ",\"time\":\"%s.%03ldZ\"", text, now->tv_nsec / 1000000);
+}
+
+size_t record_write(char line[MK_TRAIL_LINE_MAX + 1], const struct mk_trail_record *record,
+                    const char *previous, const struct timespec *now, unsigned uid)
+{
+    struct text out = {.bytes = line, .size = MK_TRAIL_LINE_MAX + 1};
+    char hash[MK_TRAIL_HASH_MAX + 1];
+
+    put(&out, "{\"prev\":\"%s\"", previous);
+    put_time(&out, now);
+    put(&out, ",\"id\":\"%016llx\",\"step\":\"%s\",\"act\":\"change\"",
+        (unsigned long long)record->act, steps[record->step]);
+    put_value(&out, "who", record->who);
+    put(&out, ",\"uid\":%u", uid);
+    put_value(&out, "tty", record->tty);
+    if (record->utmp[0] != '\0')
+        put_value(&out, "utmp", record->utmp);
+    else
+        put_value(&out, "ssh", record->ssh);
+    put_value(&out, "system", record->system);
+    put_value(&out, "server", record->server);
+    if (record->step != MK_TRAIL_INTENT)
+        put_value(&out, "outcome", record_result(record->result));
+    if (record->ldap_code != 0)
+        put(&out, ",\"code\":%d", (int)record->ldap_code);
+    chain_hash(hash, "", line, out.length);
+    put(&out, CHAIN_HASH_BEFORE "%s" CHAIN_HASH_AFTER "\n", hash);
+    return out.length;
+}
