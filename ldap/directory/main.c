@@ -36,7 +36,7 @@ const char *__lsan_default_options(void);
 
 const char *__lsan_default_suppressions(void)
 {
-    return "leak:gnutls_priority_init\nleak:ber_memalloc_x\n";
+    return "leak:gnutls_priority_init\nleak:ber_memalloc_x\nleak:ber_memcalloc_x\n";
 }
 
 const char *__lsan_default_options(void)

@@ -19,6 +19,13 @@
 
 #define STATS 0
 
+/* With sanitizers every so-maniest value in a place is enough time spent. */
+#ifdef __SANITIZE_ADDRESS__
+#define THIN 8
+#else
+#define THIN 1
+#endif
+
 /* What the server is to do: set before evil_open(), which copies it. */
 static enum evil_kind place;
 static const struct evil_strike *strike;
@@ -130,8 +137,12 @@ static void values_everywhere(void **state)
     (void)state;
     for (size_t p = 0; p < EVIL_PLACES; p++)
         for (size_t v = 0; v < EVIL_VALUES; v++) {
-            struct berval bytes = evil_value_bytes(&evil_values[v]);
+            struct berval bytes;
             char name[96];
+
+            if ((p + v) % THIN != 0)
+                continue;
+            bytes = evil_value_bytes(&evil_values[v]);
 
             (void)snprintf(name, sizeof name, "%s in %s", evil_values[v].name,
                            evil_places[p].attribute);

@@ -222,23 +222,47 @@ static void make_older(const char *dn)
     slapd_set(&stage->main, dn, "pwdChangedTime", changed);
 }
 
-/* Fills the fields of a change, all but the last Enter. */
-static void type_fields(struct screen *t, enum fault_phase phase, const char *new_password)
+/* Whether the password typed is one that no rule refuses; waits for the verdict. */
+static bool is_accepted(struct screen *t)
+{
+    int64_t end = stage_clock_ms() + STAGE_WAIT;
+
+    screen_wait(t, "]  khớp", STAGE_WAIT);
+    do {
+        screen_settle(t, STAGE_QUIET);
+        if (screen_has(t, "Độ mạnh: "))
+            return true;
+    } while (!screen_has(t, "[!]") && stage_clock_ms() < end);
+    screen_settle(t, 4 * STAGE_QUIET);
+    return screen_has(t, "Độ mạnh: ");
+}
+
+/*
+ * Fills the fields of a change, all but the last Enter. A password that a rule refuses by chance is
+ * replaced by another one, in `new_password` too.
+ */
+static void type_fields(struct screen *t, enum fault_phase phase,
+                        char new_password[FAULTS_PASSWORD_SIZE])
 {
     if (screen_has(t, "Mật khẩu hiện tại")) {
         screen_send(t, password[phase]);
         screen_send(t, SCREEN_TAB);
     }
-    screen_send(t, new_password);
-    screen_send(t, SCREEN_TAB);
-    screen_send(t, new_password);
-    screen_wait(t, "]  khớp", STAGE_WAIT);
-    screen_wait(t, "Độ mạnh: ", STAGE_WAIT);
+    for (;;) {
+        screen_send(t, new_password);
+        screen_send(t, SCREEN_TAB);
+        screen_send(t, new_password);
+        if (is_accepted(t))
+            break;
+        faults_invent_password(new_password);
+        screen_send(t, SCREEN_CLEAR SCREEN_BACK_TAB SCREEN_CLEAR);
+        screen_wait_gone(t, "]  khớp", STAGE_WAIT);
+    }
     screen_settle(t, STAGE_QUIET);
 }
 
 /* Logs in and types a change up to the last Enter. */
-struct screen *faults_type_change(enum fault_phase phase, const char *new_password)
+struct screen *faults_type_change(enum fault_phase phase, char new_password[FAULTS_PASSWORD_SIZE])
 {
     struct screen *t = stage_open(stage, &stage_xterm);
 

@@ -80,10 +80,13 @@ unsigned faults_random(unsigned bound);
 /* Reads "clear own to-client rst 12 [lasting]", as contradictions are named. Fails the test. */
 struct fault faults_parse(const char *text);
 
-/* The pieces of which a change is made, for a test that breaks something other than the line. */
+/*
+ * The pieces of which a change is made, for a test that breaks something other than the line. The
+ * password becomes another one where a rule refuses it.
+ */
 void faults_configure(enum fault_line line);
 void faults_invent_password(char out[FAULTS_PASSWORD_SIZE]);
-struct screen *faults_type_change(enum fault_phase phase, const char *new_password);
+struct screen *faults_type_change(enum fault_phase phase, char new_password[FAULTS_PASSWORD_SIZE]);
 enum claim faults_wait_claim(struct screen *t);
 void faults_judge(struct screen *t, const struct fault *fault, enum claim claim,
                   const char *new_password);
