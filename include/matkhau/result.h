@@ -51,10 +51,10 @@ enum mk_result {
     MK_SERVER_REFUSED,   /* any other LDAP result code; the code goes with the reply */
 
     /* Changing (RFC 3062, draft-behera-ldap-password-policy-10). Nothing was changed. */
-    MK_OLD_WRONG,       /* LDAP 53: the current password is wrong, the ACL hides it (slapd), or the
-                           server takes no changes (slapd: readonly); 49 where another server says so */
-    MK_OLD_REFUSED,     /* the current password is wrong, and the server means nothing else by it */
-    MK_MUST_SUPPLY_OLD, /* ppolicy error 4 */
+    MK_OLD_WRONG,        /* LDAP 53: the current password is wrong, the ACL hides it (slapd), or the
+                           server takes no changes (slapd: readonly) */
+    MK_OLD_REFUSED,      /* LDAP 49: it is wrong, and the server means nothing else by it */
+    MK_MUST_SUPPLY_OLD,  /* ppolicy error 4 */
     MK_CHANGE_FORBIDDEN, /* ppolicy error 3: this person may not change this password */
     MK_NO_RIGHT,         /* LDAP 50 without a policy error: the ACL does not allow it */
     MK_TOO_YOUNG,        /* ppolicy error 7 */

@@ -169,12 +169,41 @@ static void never_called_unchanged(void **state)
     evil_close(evil);
 }
 
+/* A server that knows one code for a wrong password says it of the current one, and nothing else.
+ */
+static void refuses_the_password(struct evil_line *line, const struct evil_request *request)
+{
+    const struct evil_attribute root[] = {
+        {"objectClass", text("top"), 0},
+        {NULL, {0, NULL}, 0},
+    };
+
+    if (request->kind == EVIL_CHANGE)
+        evil_result(line, request, &(struct evil_result){.code = LDAP_INVALID_CREDENTIALS});
+    else
+        evil_usual(line, request, request->kind == EVIL_ROOT ? root : NULL);
+}
+
+static void a_wrong_password_is_one(void **state)
+{
+    struct evil *evil = evil_open(refuses_the_password);
+    struct worker worker = start(evil);
+    struct worker_answer a = worker_change(&worker, MK_PERSON, PASSWORD, NEW_PASSWORD);
+
+    (void)state;
+    assert_int_equal(a.end.kind, MK_KIND_OTHER);
+    assert_int_equal(a.outcome.result, MK_OLD_REFUSED);
+    assert_int_equal(worker_stop(&worker), 0);
+    evil_close(evil);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(its_own_clock),
         cmocka_unit_test(locked_longer_than_known),
         cmocka_unit_test(never_called_unchanged),
+        cmocka_unit_test(a_wrong_password_is_one),
     };
 
     return cmocka_run_group_tests_name("odd", tests, NULL, NULL);
