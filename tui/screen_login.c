@@ -132,9 +132,7 @@ static bool plain_name(struct app *app, char out[MK_LOGIN_MAX + 1])
     at = strrchr(out, '@');
     if (at != NULL && app->config.domain[0] != '\0' && strcasecmp(at + 1, app->config.domain) == 0)
         out[at - out] = '\0';
-    else if (at != NULL)
-        return false;
-    return out[0] != '\0';
+    return out[0] != '\0' && strchr(out, '@') == NULL;
 }
 
 static void log_in(struct app *app, const char *name)

@@ -252,6 +252,10 @@ static void test_name_with_another_domain(void **state)
     (void)state;
     stage_log_in(t, "lythithuy@mail.example.com", STAGE_PASSWORD);
     stage_wait_sentence(t, NAME_ALONE);
+    stage_close(&stage);
+    t = stage_open(&stage, &stage_xterm);
+    stage_log_in(t, "lythithuy@mail.example.com@moj.example.vn", STAGE_PASSWORD);
+    stage_wait_sentence(t, NAME_ALONE);
     assert_int_equal(binds(before), 0);
 }
 
