@@ -209,22 +209,38 @@ static void wait_idle(struct screen *t, const char *name)
     } while (screen_has(t, "Đang ") || screen_has(t, "đang đọc"));
 }
 
+/* Keys of which the last one changes something on the screen; how soon is the machine's affair. */
+static void press(struct screen *t, const char *keys)
+{
+    int64_t end = stage_clock_ms() + STAGE_WAIT;
+    size_t before;
+    size_t now;
+
+    screen_settle(t, STAGE_QUIET);
+    (void)screen_output(t, &before);
+    screen_send(t, keys);
+    do {
+        screen_settle(t, STAGE_QUIET);
+        (void)screen_output(t, &now);
+    } while (now == before && stage_clock_ms() < end);
+}
+
 /* Logs in, and where that leads to the table, changes the log-in's own password and comes back. */
 static void use(struct screen *t, const char *name)
 {
     screen_wait(t, "Tên đăng nhập", STAGE_WAIT);
-    screen_send(t, "an" SCREEN_TAB STAGE_PASSWORD SCREEN_ENTER);
+    press(t, "an" SCREEN_TAB STAGE_PASSWORD);
+    press(t, SCREEN_ENTER);
     wait_idle(t, name);
     assert_clean(t, name);
     if (screen_has(t, "Việc cần làm")) {
-        screen_send(t, SCREEN_ENTER);
-        screen_settle(t, STAGE_QUIET);
+        press(t, SCREEN_ENTER);
         assert_clean(t, name);
     }
     if (screen_has(t, "Nhập lại mật khẩu mới")) {
         screen_send(t, NEW_PASSWORD SCREEN_TAB NEW_PASSWORD);
         screen_wait(t, "]  khớp", STAGE_WAIT);
-        screen_send(t, SCREEN_ENTER);
+        press(t, SCREEN_ENTER);
         wait_idle(t, name);
         assert_clean(t, name);
     }
