@@ -3,15 +3,15 @@
 
 #include <string.h>
 
-static const struct kind *const kinds[] = {&kind_openldap, &kind_389, &kind_ad, &kind_other};
+static const struct kind *const kinds[] = {&kind_openldap, &kind_389, &kind_ad, NULL};
 
 const struct kind *kind_of(enum mk_kind configured, const struct rootdse *root)
 {
     enum mk_kind wanted = configured == MK_KIND_ASK ? root->kind : configured;
 
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (kinds[i]->kind == wanted)
-            return kinds[i];
+    for (const struct kind *const *k = kinds; *k != NULL; k++)
+        if ((*k)->kind == wanted)
+            return *k;
     return &kind_other;
 }
 
