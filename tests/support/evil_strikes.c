@@ -186,7 +186,7 @@ static void broken_result(struct evil_line *line, const struct evil_request *req
 static void no_operation(struct evil_line *line, const struct evil_request *request)
 {
     (void)request;
-    evil_bytes(line, "\x30\x00\x30\x03\x02\x01\x01\x30\x02\x02\x00\x30\x03\x04\x01x", 18);
+    evil_bytes(line, "\x30\x00\x30\x03\x02\x01\x01\x30\x02\x02\x00\x30\x03\x04\x01x", 16);
     evil_silence(line);
 }
 
