@@ -9,6 +9,7 @@
 #include <ftw.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -245,6 +246,38 @@ static void test_refused_without_room(void **state)
     refuse_then_change(stage_open(&stage, &terminal), "duongvanquy", raise_limit);
     wait_for_line("\"outcome\":\"MK_OK\"");
     assert_true(verify(said, sizeof said));
+}
+
+/* Somebody keeps the file to themself: nothing is sent, whether Esc or the clock ends the wait. */
+static void test_refused_while_locked(void **state)
+{
+    int lock = open(trail, O_RDWR | O_CLOEXEC);
+    struct screen *t;
+    char said[2048];
+    int before;
+
+    (void)state;
+    keep_trail(trail);
+    t = stage_open(&stage, &stage_xterm);
+    stage_enter(t, "phamducdong", STAGE_PASSWORD);
+    open_change(t, STATS);
+    before = slapd_operations(&stage.main, "Extended");
+    assert_int_equal(flock(lock, LOCK_EX), 0);
+    stage_change(t, STAGE_SYSTEM_PASSWORD, NEW_PASSWORD);
+    screen_wait(t, "Esc Thôi chờ", STAGE_WAIT);
+    screen_escape(t);
+    stage_wait_sentence(t, REFUSED);
+    screen_send(t, SCREEN_TAB);
+    screen_wait_gone(t, "ghi nhật ký", STAGE_WAIT);
+    screen_send(t, SCREEN_BACK_TAB SCREEN_ENTER);
+    stage_wait_sentence(t, REFUSED);
+    assert_int_equal(slapd_operations(&stage.main, "Extended"), before);
+    assert_int_equal(close(lock), 0);
+    screen_send(t, SCREEN_ENTER);
+    stage_wait_sentence(t, STATS ": đã đổi mật khẩu");
+    wait_for_line("\"outcome\":\"MK_OK\"");
+    assert_true(verify(said, sizeof said));
+    assert_true(slapd_binds(&stage.main, STAGE_ACCOUNT("stats", "phamducdong"), NEW_PASSWORD));
 }
 
 /* --- the system log --- */
@@ -576,10 +609,15 @@ static void test_no_password_anywhere(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TRAIL_TEST(test_intent_and_outcome),   TRAIL_TEST(test_refused_without_the_file),
-        TRAIL_TEST(test_refused_without_room), TRAIL_TEST(test_refused_without_the_log),
-        TRAIL_TEST(test_the_log_alone),        TRAIL_TEST(test_killed_between_intent_and_outcome),
-        TRAIL_TEST(test_unknown_and_found),    TRAIL_TEST(test_hung_up),
+        TRAIL_TEST(test_intent_and_outcome),
+        TRAIL_TEST(test_refused_without_the_file),
+        TRAIL_TEST(test_refused_without_room),
+        TRAIL_TEST(test_refused_while_locked),
+        TRAIL_TEST(test_refused_without_the_log),
+        TRAIL_TEST(test_the_log_alone),
+        TRAIL_TEST(test_killed_between_intent_and_outcome),
+        TRAIL_TEST(test_unknown_and_found),
+        TRAIL_TEST(test_hung_up),
         TRAIL_TEST(test_no_password_anywhere),
     };
 
