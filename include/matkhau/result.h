@@ -91,7 +91,7 @@ enum mk_result {
     MK_NOT_ALLOWED_NOW, /* the request does not fit the worker's state */
     MK_WORKER_FAILED,   /* could not be started, ended, or broke the protocol */
 
-    MK_RESULTS /* how many there are */
+    MK_RESULTS /* how many there are; the trail has their names in ldap/trail/names.c */
 };
 
 #endif

@@ -65,20 +65,36 @@ static void wait_for_line(const char *text)
     }
 }
 
-/* What `matkhau audit verify` says, and whether it is content. */
-static bool verify(char *said, size_t size)
+/* What `matkhau` says to these arguments, and whether it is content. */
+static bool run(const char *arguments, char *said, size_t size)
 {
     char command[512];
     FILE *f;
     size_t n;
 
-    snprintf(command, sizeof command, "LANG=C.UTF-8 %s --lang=en audit verify %s 2>&1", MATKHAU,
-             trail);
+    snprintf(command, sizeof command, "LANG=C.UTF-8 %s --lang=en %s 2>&1", MATKHAU, arguments);
     f = popen(command, "re");
     assert_non_null(f);
     n = fread(said, 1, size - 1, f);
     said[n] = '\0';
     return pclose(f) == 0;
+}
+
+static bool verify(char *said, size_t size)
+{
+    char arguments[128];
+
+    snprintf(arguments, sizeof arguments, "audit verify %s", trail);
+    return run(arguments, said, size);
+}
+
+/* What --check says of the trail; other things may be wrong on this machine. */
+static void check(char *said, size_t size)
+{
+    char arguments[128];
+
+    snprintf(arguments, sizeof arguments, "--check --config=%s", stage.config);
+    (void)run(arguments, said, size);
 }
 
 static void keep_trail(const char *where)
@@ -210,7 +226,11 @@ static void test_refused_without_the_file(void **state)
 
     (void)state;
     keep_trail(trail);
+    check(said, sizeof said);
+    assert_null(strstr(said, "trail.jsonl"));
     assert_int_equal(unlink(trail), 0);
+    check(said, sizeof said);
+    assert_non_null(strstr(said, "trail.jsonl: the trail does not exist;"));
     t = stage_open(&stage, &stage_xterm);
     refuse_then_change(t, "votheknghiem", empty_trail);
     wait_for_line("\"outcome\":\"MK_OK\"");
