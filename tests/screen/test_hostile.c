@@ -22,7 +22,7 @@
 
 #define DEADLINE_MAX 3 /* seconds */
 #define GRACE_MS 3000
-#define NEW_PASSWORD "Xanh-bien7"
+#define NEW_PASSWORD "Khe-chin5b"
 #define STATS "Báo cáo thống kê"
 #define MEMORY_KB (64L * 1024)
 

@@ -17,7 +17,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 #define LOGIN "dangthikimlien"
-#define NEW_PASSWORD "Xanh-bien7"
+#define NEW_PASSWORD "Khe-chin5b"
 #define STATS "Báo cáo thống kê"
 #define STATS_ACCOUNT STAGE_ACCOUNT("stats", LOGIN)
 #define NOT_TRUSTED "Chứng thư số của máy chủ không do cơ quan tin cậy cấp"

@@ -4,7 +4,7 @@
 
 #include "common.h"
 
-#define NEW_SYSTEM_PASSWORD "Xanh-bien7"
+#define NEW_SYSTEM_PASSWORD "Khe-chin5b"
 #define NEW_PASSWORD "Xoong+gang3"
 
 /* What the screen says in one language. */

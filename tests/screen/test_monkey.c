@@ -19,7 +19,7 @@
 #include "chance.h"
 #include "common.h"
 
-#define NEW_PASSWORD "Xanh-bien7"
+#define NEW_PASSWORD "Khe-chin5b"
 #define ACTIONS_PER_STREAM 120
 #define WORKERS_MAX 32
 #ifdef SANITIZED

@@ -6,7 +6,7 @@
 #include "common.h"
 #include "proxy.h"
 
-#define NEW_PASSWORD "Xanh-bien7"
+#define NEW_PASSWORD "Khe-chin5b"
 #define OTHER_PASSWORD "Nau+chim5-Vua"
 #define OWN "Tài khoản đăng nhập của Bộ"
 #define STATS "Báo cáo thống kê"

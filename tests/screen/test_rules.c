@@ -244,7 +244,7 @@ static void test_nothing_passes_without_the_dictionary(void **state)
     t = open_change(&stage_xterm, "hoangthiem", STATS);
     stage_wait_sentence(t, NO_DICTIONARY);
     assert_false(screen_has(t, "F4"));
-    screen_send(t, "Xanh-bien7" SCREEN_TAB "Xanh-bien7" SCREEN_ENTER);
+    screen_send(t, "Khe-chin5b" SCREEN_TAB "Khe-chin5b" SCREEN_ENTER);
     screen_wait(t, "]  khớp", STAGE_WAIT);
     screen_settle(t, 300);
     assert_true(stage_has_sentence(t, NO_DICTIONARY));
@@ -266,7 +266,7 @@ static void test_the_rest_decides_without_the_dictionary(void **state)
     stage_wait_sentence(t, "Quá ngắn: cần ít nhất 8 ký tự.");
     assert_true(stage_has_sentence(t, GOES_ON));
     screen_send(t, SCREEN_BACK_TAB SCREEN_CLEAR);
-    stage_change(t, NULL, "Xanh-bien7");
+    stage_change(t, NULL, "Khe-chin5b");
     stage_wait_sentence(t, STATS ": đã đổi mật khẩu");
 }
 

@@ -4,7 +4,7 @@
 
 #include "common.h"
 
-#define NEW_PASSWORD "Xanh-bien7"
+#define NEW_PASSWORD "Khe-chin5b"
 #define PAYMENTS "Thanh toán với kho bạc"
 #define STATS "Báo cáo thống kê"
 

@@ -22,7 +22,7 @@
 
 #define STATS "Báo cáo thống kê"
 #define OWN "Tài khoản đăng nhập của Bộ"
-#define NEW_PASSWORD "Xanh-bien7"
+#define NEW_PASSWORD "Khe-chin5b"
 #define REFUSED                                                                                                                     \
     "Mọi lần đổi đều phải được ghi nhật ký mà hiện nay không ghi được, nên chưa gửi gì đi. Chưa " \
     "có gì thay đổi; xin báo bộ phận hỗ trợ."
@@ -180,7 +180,7 @@ static void test_intent_and_outcome(void **state)
 
     /* The log-in account goes by the name that the configuration has for it. */
     open_change(t, OWN);
-    stage_change(t, NULL, "Xanh-bien8");
+    stage_change(t, NULL, "Khe-chin6b");
     stage_wait_sentence(t, OWN ": đã đổi mật khẩu");
     wait_for_line("\"system\":\"person\",\"server\":");
     assert_true(verify(said, sizeof said));
@@ -383,7 +383,7 @@ static void test_the_log_alone(void **state)
     t = stage_open(&stage, &terminal);
     stage_enter(t, "dangthikimlien", STAGE_PASSWORD);
     open_change(t, OWN);
-    stage_change(t, NULL, "Xanh-bien8");
+    stage_change(t, NULL, "Khe-chin6b");
     stage_wait_sentence(t, OWN ": đã đổi mật khẩu");
     screen_send(t, SCREEN_F(10));
     screen_wait(t, "Tên đăng nhập", STAGE_WAIT);

@@ -134,12 +134,12 @@ static void test_the_other_form_is_offered_at_a_change(void **state)
     stage_choose(t, STATS);
     screen_send(t, SCREEN_ENTER);
     screen_wait(t, "Mật khẩu hiện tại", STAGE_WAIT);
-    stage_change(t, COMPOSED, "Xanh-bien7");
+    stage_change(t, COMPOSED, "Khe-chin5b");
     stage_wait_sentence(t, OTHER_FORM);
     assert_true(slapd_binds(&stage.main, dn, APART));
     screen_send(t, SCREEN_F(3));
     stage_wait_sentence(t, STATS ": đã đổi mật khẩu");
-    assert_true(slapd_binds(&stage.main, dn, "Xanh-bien7"));
+    assert_true(slapd_binds(&stage.main, dn, "Khe-chin5b"));
 }
 
 /* F2 shows the new password; leaving the field hides it, and so does time. */
@@ -152,13 +152,13 @@ static void test_f2_hides_by_itself(void **state)
     stage_choose(t, OWN);
     screen_send(t, SCREEN_ENTER);
     screen_wait(t, "Đổi mật khẩu: " OWN, STAGE_WAIT);
-    screen_send(t, "Xanh-bien7" SCREEN_F(2));
-    screen_wait(t, "[Xanh-bien7 ", STAGE_WAIT);
+    screen_send(t, "Khe-chin5b" SCREEN_F(2));
+    screen_wait(t, "[Khe-chin5b ", STAGE_WAIT);
     screen_send(t, SCREEN_TAB);
-    screen_wait_gone(t, "Xanh-bien7", STAGE_WAIT);
+    screen_wait_gone(t, "Khe-chin5b", STAGE_WAIT);
     screen_send(t, SCREEN_BACK_TAB SCREEN_F(2));
-    screen_wait(t, "[Xanh-bien7 ", STAGE_WAIT);
-    screen_wait_gone(t, "Xanh-bien7", 12000);
+    screen_wait(t, "[Khe-chin5b ", STAGE_WAIT);
+    screen_wait_gone(t, "Khe-chin5b", 12000);
 }
 
 /* A password manager's paste: typed as it is, and its line end submits nothing. */
@@ -171,14 +171,14 @@ static void test_a_paste_is_typing(void **state)
     stage_choose(t, OWN);
     screen_send(t, SCREEN_ENTER);
     screen_wait(t, "Đổi mật khẩu: " OWN, STAGE_WAIT);
-    screen_send(t, SCREEN_PASTE("Xanh-bien7\r"));
+    screen_send(t, SCREEN_PASTE("Khe-chin5b\r"));
     screen_wait(t, "[********** ", STAGE_WAIT);
     screen_wait(t, "Độ mạnh: ", STAGE_WAIT);
     screen_send(t, SCREEN_F(2));
-    screen_wait(t, "[Xanh-bien7 ", STAGE_WAIT);
+    screen_wait(t, "[Khe-chin5b ", STAGE_WAIT);
     screen_send(t, SCREEN_PASTE("\xe1\xba\xad"));
     stage_wait_sentence(t, "Mật khẩu mới chỉ dùng chữ không dấu, chữ số và ký hiệu.");
-    screen_wait(t, "[Xanh-bien7 ", STAGE_WAIT);
+    screen_wait(t, "[Khe-chin5b ", STAGE_WAIT);
 }
 
 int main(void)

@@ -13,7 +13,7 @@
 
 #include "common.h"
 
-#define NEW_PASSWORD "Xanh-bien7"
+#define NEW_PASSWORD "Khe-chin5b"
 #define STATS "Báo cáo thống kê"
 #define OWN "Tài khoản đăng nhập của Bộ"
 #define PAYMENTS "Thanh toán với kho bạc"
