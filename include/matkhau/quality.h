@@ -105,6 +105,7 @@ enum mk_quality_reply_type { MK_QUALITY_RULES = 301, MK_QUALITY_VERDICT, MK_QUAL
 #define MK_WORD_MAX 63    /* bytes of a word that can be shown */
 #define MK_HITS_MAX 5     /* rules that have a word */
 #define MK_PROPOSALS_MAX 6
+#define MK_PROPOSAL_LETTERS_MAX 32 /* what a field shows at once */
 
 /* MK_QUALITY_SETTINGS: what holds for this system. */
 struct mk_quality_settings {

@@ -47,7 +47,7 @@ static bool make(struct check *check, enum propose_form form, uint32_t count,
         if (!propose_draw(password, form, sign, chance, data))
             break;
         drawn++;
-        if (passes(check, password))
+        if (password->length <= MK_PROPOSAL_LETTERS_MAX && passes(check, password))
             proposals->count++;
         else
             mk_wipe(password, sizeof *password);

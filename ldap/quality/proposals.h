@@ -9,8 +9,9 @@
 
 /*
  * Fills `proposals`, header excepted, with `count` passwords (1..MK_PROPOSALS_MAX) of
- * PROPOSE_BITS_MIN bits or more. With none where the rules let too few pass, or where there is no
- * chance. `check` is asked about each; wipe `proposals` afterwards.
+ * PROPOSE_BITS_MIN bits or more and MK_PROPOSAL_LETTERS_MAX letters or fewer. With none where the
+ * rules let too few pass, or where there is no chance. `check` is asked about each; wipe
+ * `proposals` afterwards.
  */
 void proposals_make(struct check *check, uint32_t count, propose_chance *chance, void *data,
                     struct mk_quality_proposals *proposals);

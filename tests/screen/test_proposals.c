@@ -33,7 +33,7 @@ static void read_list(struct screen *t, char list[PROPOSALS][PROPOSAL_MAX], int 
         screen_wait(t, start, STAGE_WAIT);
         y = screen_find(t, start);
         assert_int_equal(sscanf(screen_row(t, y) + strlen(start), "%63s", list[i]), 1);
-        assert_in_range(strlen(list[i]), 8, 32);
+        assert_in_range(strlen(list[i]), 8, 32); /* what the field shows at once */
     }
 }
 
