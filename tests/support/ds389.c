@@ -27,33 +27,13 @@ bool ds389_is_installed(void)
     return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-/* GeneralizedTime, for @-100d@. */
-static const char *write_time(FILE *file, const char *text)
-{
-    time_t then;
-    struct tm tm;
-    char stamp[32];
-    const char *end = throwaway_time(text, &then);
-
-    if (end == NULL || gmtime_r(&then, &tm) == NULL ||
-        strftime(stamp, sizeof stamp, "%Y%m%d%H%M%SZ", &tm) == 0)
-        return NULL;
-    (void)fputs(stamp, file);
-    return end;
-}
-
 void ds389_start(struct ds389 *server)
 {
-    char line[32];
-
     throwaway_run((const char *[]){DS389_SCRIPT, "start", server->directory, NULL});
-    throwaway_line(server->directory, "ldap.port", line, sizeof line);
-    (void)snprintf(server->ldap, sizeof server->ldap, "ldap://127.0.0.1:%s", line);
-    throwaway_line(server->directory, "ldaps.port", line, sizeof line);
-    (void)snprintf(server->ldaps, sizeof server->ldaps, "ldaps://127.0.0.1:%s", line);
+    throwaway_uri(server->directory, "ldap", server->ldap, sizeof server->ldap);
+    throwaway_uri(server->directory, "ldaps", server->ldaps, sizeof server->ldaps);
     throwaway_line(server->directory, "ldapi.uri", server->ldapi, sizeof server->ldapi);
-    throwaway_line(server->directory, "ds389.pid", line, sizeof line);
-    server->pid = (pid_t)strtol(line, NULL, 10);
+    server->pid = throwaway_pid(server->directory, "ds389.pid");
 }
 
 void ds389_create(struct ds389 *server, const char *suffix, const char *ldif, const char *config)
@@ -66,9 +46,9 @@ void ds389_create(struct ds389 *server, const char *suffix, const char *ldif, co
     throwaway_make(DS389_SCRIPT, server->directory);
     (void)snprintf(server->ca_file, sizeof server->ca_file, "%s/ca.pem", server->directory);
     (void)snprintf(entries, sizeof entries, "%s/test.ldif", server->directory);
-    throwaway_write(entries, ldif, write_time);
+    throwaway_write(entries, ldif, throwaway_generalized_time);
     (void)snprintf(lines, sizeof lines, "%s/test.config", server->directory);
-    throwaway_write(lines, config, write_time);
+    throwaway_write(lines, config, throwaway_generalized_time);
     throwaway_run((const char *[]){DS389_SCRIPT, "create", server->directory, "--suffix", suffix,
                                    "--ldif", entries, "--config", lines, NULL});
     ds389_start(server);
@@ -100,48 +80,23 @@ void ds389_resume(const struct ds389 *server)
 
 static LDAP *open_as_root(const struct ds389 *server)
 {
-    LDAP *ld = throwaway_handle(server->ldapi);
-    int rc = throwaway_bind(ld, "cn=root", "root-password");
-
-    if (rc != LDAP_SUCCESS)
-        throwaway_fail("root", ldap_err2string(rc));
-    return ld;
-}
-
-static int read_attribute(const struct ds389 *server, const char *dn, const char *attribute,
-                          char *value, size_t size)
-{
-    LDAP *ld = open_as_root(server);
-    int count = throwaway_value(ld, dn, attribute, value, size);
-
-    (void)ldap_unbind_ext(ld, NULL, NULL);
-    return count;
+    return throwaway_open(server->ldapi, "cn=root", "root-password");
 }
 
 int ds389_count(const struct ds389 *server, const char *dn, const char *attribute)
 {
-    return read_attribute(server, dn, attribute, NULL, 0);
+    return throwaway_value(open_as_root(server), dn, attribute, NULL, 0);
 }
 
 void ds389_value(const struct ds389 *server, const char *dn, const char *attribute, char *value,
                  size_t size)
 {
-    (void)read_attribute(server, dn, attribute, value, size);
+    (void)throwaway_value(open_as_root(server), dn, attribute, value, size);
 }
 
 void ds389_set(const struct ds389 *server, const char *dn, const char *attribute, const char *value)
 {
-    LDAP *ld = open_as_root(server);
-    char *values[] = {throwaway_mutable(value), NULL};
-    LDAPMod mod = {.mod_op = LDAP_MOD_REPLACE, .mod_type = throwaway_mutable(attribute)};
-    LDAPMod *mods[] = {&mod, NULL};
-    int rc;
-
-    mod.mod_values = value == NULL ? NULL : values;
-    rc = ldap_modify_ext_s(ld, dn, mods, NULL, NULL);
-    if (rc != LDAP_SUCCESS)
-        throwaway_fail(attribute, ldap_err2string(rc));
-    (void)ldap_unbind_ext(ld, NULL, NULL);
+    throwaway_replace(open_as_root(server), dn, attribute, value, NULL);
 }
 
 void ds389_set_time(const struct ds389 *server, const char *dn, const char *attribute,
@@ -158,11 +113,7 @@ void ds389_set_time(const struct ds389 *server, const char *dn, const char *attr
 
 bool ds389_binds(const struct ds389 *server, const char *dn, const char *password)
 {
-    LDAP *ld = throwaway_handle(server->ldapi);
-    int rc = throwaway_bind(ld, dn, password);
-
-    (void)ldap_unbind_ext(ld, NULL, NULL);
-    return rc == LDAP_SUCCESS;
+    return throwaway_binds(server->ldapi, dn, password);
 }
 
 static FILE *open_log(const struct ds389 *server)

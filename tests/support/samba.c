@@ -80,11 +80,8 @@ static void write_ldif(const struct samba *samba, const char *ldif, char *path, 
 
 void samba_start(struct samba *samba)
 {
-    char line[32];
-
     throwaway_run((const char *[]){SAMBA_SCRIPT, "start", samba->directory, NULL});
-    throwaway_line(samba->directory, "samba.pid", line, sizeof line);
-    samba->pid = (pid_t)strtol(line, NULL, 10);
+    samba->pid = throwaway_pid(samba->directory, "samba.pid");
 }
 
 void samba_create(struct samba *samba, const char *ldif, const char *raw)
@@ -176,7 +173,6 @@ void samba_value(const struct samba *samba, const char *dn, const char *attribut
     if (rc != LDAP_SUCCESS)
         throwaway_fail(ADMINISTRATOR, ldap_err2string(rc));
     (void)throwaway_value(ld, dn, attribute, value, size);
-    (void)ldap_unbind_ext(ld, NULL, NULL);
 }
 
 long long samba_number(const struct samba *samba, const char *dn, const char *attribute)

@@ -9,32 +9,13 @@
 
 #include "throwaway.h"
 
-static const char *write_time(FILE *file, const char *text)
-{
-    time_t then;
-    struct tm tm;
-    char stamp[32];
-    const char *end = throwaway_time(text, &then);
-
-    if (end == NULL || gmtime_r(&then, &tm) == NULL ||
-        strftime(stamp, sizeof stamp, "%Y%m%d%H%M%SZ", &tm) == 0)
-        return NULL;
-    (void)fputs(stamp, file);
-    return end;
-}
-
 static void start(struct slapd *slapd, const char *how)
 {
-    char line[32];
-
     throwaway_run((const char *[]){SLAPD_SCRIPT, "start", slapd->directory, how, NULL});
-    throwaway_line(slapd->directory, "ldap.port", line, sizeof line);
-    (void)snprintf(slapd->ldap, sizeof slapd->ldap, "ldap://127.0.0.1:%s", line);
-    throwaway_line(slapd->directory, "ldaps.port", line, sizeof line);
-    (void)snprintf(slapd->ldaps, sizeof slapd->ldaps, "ldaps://127.0.0.1:%s", line);
+    throwaway_uri(slapd->directory, "ldap", slapd->ldap, sizeof slapd->ldap);
+    throwaway_uri(slapd->directory, "ldaps", slapd->ldaps, sizeof slapd->ldaps);
     throwaway_line(slapd->directory, "ldapi.uri", slapd->ldapi, sizeof slapd->ldapi);
-    throwaway_line(slapd->directory, "slapd.pid", line, sizeof line);
-    slapd->pid = (pid_t)strtol(line, NULL, 10);
+    slapd->pid = throwaway_pid(slapd->directory, "slapd.pid");
 }
 
 void slapd_start(struct slapd *slapd)
@@ -61,7 +42,7 @@ void slapd_create(struct slapd *slapd, const char *suffix, const char *ldif,
     throwaway_make(SLAPD_SCRIPT, slapd->directory);
     (void)snprintf(slapd->ca_file, sizeof slapd->ca_file, "%s/ca.pem", slapd->directory);
     (void)snprintf(path, sizeof path, "%s/test.ldif", slapd->directory);
-    throwaway_write(path, ldif, write_time);
+    throwaway_write(path, ldif, throwaway_generalized_time);
     arguments[n++] = path;
     while (options != NULL && *options != NULL && n < THROWAWAY_ARGUMENTS_MAX)
         arguments[n++] = *options++;
@@ -108,63 +89,35 @@ void slapd_resume(const struct slapd *slapd)
 
 static LDAP *open_as_root(const struct slapd *slapd)
 {
-    LDAP *ld = throwaway_handle(slapd->ldapi);
     char dn[80];
-    int rc;
 
     (void)snprintf(dn, sizeof dn, "cn=root,%s", slapd->suffix);
-    rc = throwaway_bind(ld, dn, "root");
-    if (rc != LDAP_SUCCESS)
-        throwaway_fail("root", ldap_err2string(rc));
-    return ld;
+    return throwaway_open(slapd->ldapi, dn, "root");
 }
 
 bool slapd_binds(const struct slapd *slapd, const char *dn, const char *password)
 {
-    LDAP *ld = throwaway_handle(slapd->ldapi);
-    int rc = throwaway_bind(ld, dn, password);
-
-    (void)ldap_unbind_ext(ld, NULL, NULL);
-    return rc == LDAP_SUCCESS;
-}
-
-static int read_attribute(const struct slapd *slapd, const char *dn, const char *attribute,
-                          char *value, size_t size)
-{
-    LDAP *ld = open_as_root(slapd);
-    int count = throwaway_value(ld, dn, attribute, value, size);
-
-    (void)ldap_unbind_ext(ld, NULL, NULL);
-    return count;
+    return throwaway_binds(slapd->ldapi, dn, password);
 }
 
 int slapd_count(const struct slapd *slapd, const char *dn, const char *attribute)
 {
-    return read_attribute(slapd, dn, attribute, NULL, 0);
+    return throwaway_value(open_as_root(slapd), dn, attribute, NULL, 0);
 }
 
 void slapd_value(const struct slapd *slapd, const char *dn, const char *attribute, char *value,
                  size_t size)
 {
-    (void)read_attribute(slapd, dn, attribute, value, size);
+    (void)throwaway_value(open_as_root(slapd), dn, attribute, value, size);
 }
 
 void slapd_set(const struct slapd *slapd, const char *dn, const char *attribute, const char *value)
 {
-    LDAP *ld = open_as_root(slapd);
     char oid[] = LDAP_CONTROL_RELAX;
     LDAPControl relax = {.ldctl_oid = oid, .ldctl_iscritical = 1};
     LDAPControl *controls[] = {&relax, NULL};
-    char *values[] = {throwaway_mutable(value), NULL};
-    LDAPMod mod = {.mod_op = LDAP_MOD_REPLACE, .mod_type = throwaway_mutable(attribute)};
-    LDAPMod *mods[] = {&mod, NULL};
-    int rc;
 
-    mod.mod_values = value == NULL ? NULL : values;
-    rc = ldap_modify_ext_s(ld, dn, mods, controls, NULL);
-    if (rc != LDAP_SUCCESS)
-        throwaway_fail(attribute, ldap_err2string(rc));
-    (void)ldap_unbind_ext(ld, NULL, NULL);
+    throwaway_replace(open_as_root(slapd), dn, attribute, value, controls);
 }
 
 /* A value of its own, for functions that do not promise to leave it alone; ber_bvfree() it. */

@@ -124,6 +124,20 @@ const char *throwaway_time(const char *text, time_t *then)
     return end + 2;
 }
 
+const char *throwaway_generalized_time(FILE *file, const char *text)
+{
+    time_t then;
+    struct tm tm;
+    char stamp[32];
+    const char *end = throwaway_time(text, &then);
+
+    if (end == NULL || gmtime_r(&then, &tm) == NULL ||
+        strftime(stamp, sizeof stamp, "%Y%m%d%H%M%SZ", &tm) == 0)
+        return NULL;
+    (void)fputs(stamp, file);
+    return end;
+}
+
 void throwaway_write(const char *path, const char *text,
                      const char *(*write_value)(FILE *file, const char *text))
 {
@@ -153,6 +167,24 @@ void throwaway_line(const char *directory, const char *name, char *line, size_t 
         throwaway_fail(path, "cannot be read");
     (void)fclose(file);
     line[strcspn(line, "\n")] = '\0';
+}
+
+void throwaway_uri(const char *directory, const char *scheme, char *uri, size_t size)
+{
+    char name[32];
+    char port[32];
+
+    (void)snprintf(name, sizeof name, "%s.port", scheme);
+    throwaway_line(directory, name, port, sizeof port);
+    (void)snprintf(uri, size, "%s://127.0.0.1:%s", scheme, port);
+}
+
+pid_t throwaway_pid(const char *directory, const char *name)
+{
+    char line[32];
+
+    throwaway_line(directory, name, line, sizeof line);
+    return (pid_t)strtol(line, NULL, 10);
 }
 
 /* The state of a task as /proc tells it; '\0' when there is none. */
@@ -266,6 +298,25 @@ int throwaway_bind(LDAP *ld, const char *dn, const char *password)
     return ldap_sasl_bind_s(ld, dn, LDAP_SASL_SIMPLE, &secret, NULL, NULL, NULL);
 }
 
+bool throwaway_binds(const char *uri, const char *dn, const char *password)
+{
+    LDAP *ld = throwaway_handle(uri);
+    int rc = throwaway_bind(ld, dn, password);
+
+    (void)ldap_unbind_ext(ld, NULL, NULL);
+    return rc == LDAP_SUCCESS;
+}
+
+LDAP *throwaway_open(const char *uri, const char *dn, const char *password)
+{
+    LDAP *ld = throwaway_handle(uri);
+    int rc = throwaway_bind(ld, dn, password);
+
+    if (rc != LDAP_SUCCESS)
+        throwaway_fail(dn, ldap_err2string(rc));
+    return ld;
+}
+
 int throwaway_value(LDAP *ld, const char *dn, const char *attribute, char *value, size_t size)
 {
     char *attributes[] = {throwaway_mutable(attribute), NULL};
@@ -285,5 +336,21 @@ int throwaway_value(LDAP *ld, const char *dn, const char *attribute, char *value
         (void)snprintf(value, size, "%s", values != NULL && count > 0 ? values[0]->bv_val : "");
     ldap_value_free_len(values);
     ldap_msgfree(answer);
+    (void)ldap_unbind_ext(ld, NULL, NULL);
     return count;
+}
+
+void throwaway_replace(LDAP *ld, const char *dn, const char *attribute, const char *value,
+                       LDAPControl **controls)
+{
+    char *values[] = {throwaway_mutable(value), NULL};
+    LDAPMod mod = {.mod_op = LDAP_MOD_REPLACE, .mod_type = throwaway_mutable(attribute)};
+    LDAPMod *mods[] = {&mod, NULL};
+    int rc;
+
+    mod.mod_values = value == NULL ? NULL : values;
+    rc = ldap_modify_ext_s(ld, dn, mods, controls, NULL);
+    if (rc != LDAP_SUCCESS)
+        throwaway_fail(attribute, ldap_err2string(rc));
+    (void)ldap_unbind_ext(ld, NULL, NULL);
 }

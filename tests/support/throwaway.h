@@ -43,8 +43,17 @@ void throwaway_write(const char *path, const char *text,
 /* Reads "-100d@" (units d, h, m, s): the time that long from now, and what follows, or NULL. */
 const char *throwaway_time(const char *text, time_t *then);
 
+/* For throwaway_write: @-100d@ as GeneralizedTime (RFC 4517, 3.3.13). */
+const char *throwaway_generalized_time(FILE *file, const char *text);
+
 /* The first line of a file of that name in the directory, without its end. */
 void throwaway_line(const char *directory, const char *name, char *line, size_t size);
+
+/* "ldap" or "ldaps", the port as the file "ldap.port" in the directory has it. */
+void throwaway_uri(const char *directory, const char *scheme, char *uri, size_t size);
+
+/* The number in a file of that name in the directory. */
+pid_t throwaway_pid(const char *directory, const char *name);
 
 /* Stops a process in its tracks, every thread of it, and lets it go on. */
 void throwaway_pause(pid_t pid);
@@ -59,8 +68,18 @@ LDAP *throwaway_handle(const char *uri);
 /* The result code of a simple bind. */
 int throwaway_bind(LDAP *ld, const char *dn, const char *password);
 
+/* Whether a simple bind succeeds. */
+bool throwaway_binds(const char *uri, const char *dn, const char *password);
+
+/* A handle that is bound, for one of the two below: they end it. */
+LDAP *throwaway_open(const char *uri, const char *dn, const char *password);
+
 /* How many values an attribute of an entry has, and the first one ("" when there is none). */
 int throwaway_value(LDAP *ld, const char *dn, const char *attribute, char *value, size_t size);
+
+/* Adds or replaces an attribute, or deletes it with value NULL; `controls` may be NULL. */
+void throwaway_replace(LDAP *ld, const char *dn, const char *attribute, const char *value,
+                       LDAPControl **controls);
 
 /* For prototypes older than const. */
 char *throwaway_mutable(const char *text);
