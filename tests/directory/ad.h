@@ -4,25 +4,12 @@
 
 /* The Active Directory of the tests: invented people, every one in a state. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "matkhau/message.h"
+#include "fixture_worker.h"
 #include "samba.h"
-#include "worker.h"
 
 #define STAFF "OU=Staff," SAMBA_SUFFIX
 #define AD_DN(login) "CN=Le Thi " login "," STAFF
 #define PSO_DN(name) "CN=" name ",CN=Password Settings Container,CN=System," SAMBA_SUFFIX
-#define PASSWORD "Matkhau#01"
-#define NEW_PASSWORD "Caybuoi#2027"
-#define DAY INT64_C(86400)
 
 /* userAccountControl, MS-ADTS 2.2.16. */
 #define NORMAL "512"
@@ -131,29 +118,12 @@ static inline struct mk_request_directory ad_directory(const struct samba *samba
     return d;
 }
 
-/* A worker that has been told about `directory`. */
-static inline struct worker ad_worker(const struct mk_request_directory *directory)
-{
-    struct worker worker;
-    struct worker_answer answer;
-
-    worker_start(&worker);
-    answer = worker_directory(&worker, directory);
-    assert_true(answer.complete);
-    assert_int_equal(answer.end.result, MK_OK);
-    return worker;
-}
-
 /* A worker that has logged `login` in with PASSWORD. */
 static inline struct worker ad_login(const struct samba *samba, const char *login)
 {
     struct mk_request_directory directory = ad_directory(samba, samba->ldaps);
-    struct worker worker = ad_worker(&directory);
-    struct worker_answer answer = worker_bind(&worker, MK_PERSON, login, PASSWORD);
 
-    assert_true(answer.complete);
-    assert_int_equal(answer.end.result, MK_OK);
-    return worker;
+    return fixture_logged_in(&directory, login);
 }
 
 #endif

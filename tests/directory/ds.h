@@ -4,18 +4,8 @@
 
 /* The 389 Directory Server of the tests: invented people, every one in a state. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "ds389.h"
-#include "matkhau/message.h"
-#include "worker.h"
+#include "fixture_worker.h"
 
 #define SUFFIX "dc=example,dc=vn"
 #define PEOPLE "ou=people," SUFFIX
@@ -23,9 +13,6 @@
 #define POLICIES "ou=policies," SUFFIX
 #define PERSON_DN(uid) "uid=" uid "," PEOPLE
 #define ACCOUNT_DN(host) "uid=an-" host "," SYSTEMS
-#define DAY INT64_C(86400)
-#define PASSWORD "Matkhau#01"
-#define NEW_PASSWORD "Caybuoi#2027"
 
 // clang-format off
 
@@ -173,29 +160,12 @@ static inline struct mk_request_directory ds_directory(const struct ds389 *serve
     return d;
 }
 
-/* A worker that has been told about `directory`. */
-static inline struct worker ds_worker(const struct mk_request_directory *directory)
-{
-    struct worker worker;
-    struct worker_answer answer;
-
-    worker_start(&worker);
-    answer = worker_directory(&worker, directory);
-    assert_true(answer.complete);
-    assert_int_equal(answer.end.result, MK_OK);
-    return worker;
-}
-
 /* A worker that has logged `login` in with PASSWORD. */
 static inline struct worker ds_login(const struct ds389 *server, const char *login)
 {
     struct mk_request_directory directory = ds_directory(server, server->ldaps);
-    struct worker worker = ds_worker(&directory);
-    struct worker_answer answer = worker_bind(&worker, MK_PERSON, login, PASSWORD);
 
-    assert_true(answer.complete);
-    assert_int_equal(answer.end.result, MK_OK);
-    return worker;
+    return fixture_logged_in(&directory, login);
 }
 
 #endif

@@ -4,27 +4,14 @@
 
 /* The directory that the tests of the worker share: invented people, every one in a state. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "matkhau/message.h"
+#include "fixture_worker.h"
 #include "slapd.h"
-#include "worker.h"
 
 #define SUFFIX "dc=example,dc=vn"
 #define PEOPLE "ou=people," SUFFIX
 #define SYSTEMS "ou=systems," SUFFIX
 #define POLICIES "ou=policies," SUFFIX
 #define PERSON_DN(uid) "uid=" uid "," PEOPLE
-#define DAY INT64_C(86400)
-#define PASSWORD "Matkhau#01"
-#define NEW_PASSWORD "Caybuoi#2027"
 
 /* The entries above the people, and the policies. */
 #define FIXTURE_TOP                                                                                \
@@ -89,29 +76,12 @@ static inline struct mk_request_directory fixture_directory(const struct slapd *
     return d;
 }
 
-/* A worker that has been told about `directory`. */
-static inline struct worker fixture_worker(const struct mk_request_directory *directory)
-{
-    struct worker worker;
-    struct worker_answer answer;
-
-    worker_start(&worker);
-    answer = worker_directory(&worker, directory);
-    assert_true(answer.complete);
-    assert_int_equal(answer.end.result, MK_OK);
-    return worker;
-}
-
 /* A worker that has logged `login` in over ldapi with PASSWORD. */
 static inline struct worker fixture_login(const struct slapd *slapd, const char *login)
 {
     struct mk_request_directory directory = fixture_directory(slapd, slapd->ldapi);
-    struct worker worker = fixture_worker(&directory);
-    struct worker_answer answer = worker_bind(&worker, MK_PERSON, login, PASSWORD);
 
-    assert_true(answer.complete);
-    assert_int_equal(answer.end.result, MK_OK);
-    return worker;
+    return fixture_logged_in(&directory, login);
 }
 
 #endif

@@ -71,7 +71,7 @@ static void every_log_in(void)
     struct mk_request_directory d = ds_directory(&server, server.ldaps);
 
     for (size_t i = 0; i < sizeof log_ins / sizeof *log_ins; i++) {
-        struct worker worker = ds_worker(&d);
+        struct worker worker = fixture_worker(&d);
         long mark = ds389_mark(&server);
         struct worker_answer answer =
             worker_bind(&worker, MK_PERSON, log_ins[i].login, log_ins[i].password);
@@ -135,7 +135,7 @@ static int32_t number_of(const char *host)
 static struct worker looking(void)
 {
     struct mk_request_directory d = ds_directory(&server, server.ldaps);
-    struct worker worker = ds_worker(&d);
+    struct worker worker = fixture_worker(&d);
     char filter[MK_FILTER_MAX + 1];
 
     for (int32_t i = 0; i < ROWS; i++) {
@@ -314,7 +314,7 @@ static void cost_of_must_change(void **state)
     (void)state;
     if (missing)
         skip();
-    worker = ds_worker(&d);
+    worker = fixture_worker(&d);
     before = ds389_mark(&server);
     answer = worker_bind(&worker, MK_PERSON, "reset", PASSWORD);
     assert_int_equal(answer.end.must_change, 1);
@@ -442,7 +442,7 @@ static void nothing_before_log_in(void **state)
     d.person_filter[0] = '\0';
     (void)snprintf(d.person_dn, sizeof d.person_dn, "uid=%%u," PEOPLE);
     ds389_set(&server, "cn=config", "nsslapd-allow-anonymous-access", "off");
-    worker = ds_worker(&d);
+    worker = fixture_worker(&d);
     answer = worker_bind(&worker, MK_PERSON, "disabled", PASSWORD);
     assert_int_equal(answer.end.result, MK_ACCOUNT_DISABLED);
     answer = worker_bind(&worker, MK_PERSON, "fine", PASSWORD);
@@ -484,7 +484,7 @@ static void needs_tls(void **state)
     if (missing)
         skip();
     d.tls = MK_TLS_NONE_ON_LOOPBACK;
-    worker = ds_worker(&d);
+    worker = fixture_worker(&d);
     assert_int_equal(worker_bind(&worker, MK_PERSON, "clear", PASSWORD).end.result, MK_OK);
     answer = worker_change(&worker, MK_PERSON, PASSWORD, NEW_PASSWORD);
     assert_int_equal(answer.outcome.result, MK_NEEDS_TLS);
@@ -494,7 +494,7 @@ static void needs_tls(void **state)
     assert_int_equal(answer.end.result, MK_NEEDS_TLS);
     assert_int_equal(worker_stop(&worker), 0);
     d.tls = MK_TLS_STARTTLS;
-    worker = ds_worker(&d);
+    worker = fixture_worker(&d);
     assert_int_equal(worker_bind(&worker, MK_PERSON, "clear", PASSWORD).end.result, MK_OK);
     answer = worker_change(&worker, MK_PERSON, PASSWORD, NEW_PASSWORD);
     assert_int_equal(answer.outcome.result, MK_OK);

@@ -103,7 +103,7 @@ static void test_what_a_log_in_tells(void **state)
         skip();
     directory = ad_directory(&samba, samba.ldaps);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct worker worker = ad_worker(&directory);
+        struct worker worker = fixture_worker(&directory);
         int binds = samba_logged(&samba, "Auth: [LDAP", cases[i].login);
         struct worker_answer a = worker_bind(&worker, MK_PERSON, cases[i].login, cases[i].password);
 
@@ -134,7 +134,7 @@ static void test_names_to_log_in_with(void **state)
         struct worker_answer a;
 
         (void)snprintf(directory.log_in_name, sizeof directory.log_in_name, "%s", cases[i].name);
-        worker = ad_worker(&directory);
+        worker = fixture_worker(&directory);
         a = worker_bind(&worker, MK_PERSON, "fine", PASSWORD);
         assert_int_equal(a.end.result, MK_OK);
         assert_string_equal(a.end.dn, AD_DN("fine"));
@@ -158,7 +158,7 @@ static void test_a_log_in_without_one_entry(void **state)
     (void)snprintf(directory.person_filter, sizeof directory.person_filter,
                    "(|(sAMAccountName=%%u)(employeeID=%%u))");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct worker worker = ad_worker(&directory);
+        struct worker worker = fixture_worker(&directory);
         struct worker_answer a = worker_bind(&worker, MK_PERSON, cases[i].login, PASSWORD);
         assert_int_equal(a.end.result, cases[i].result);
         assert_int_equal(a.end.bound, 0);
@@ -244,7 +244,7 @@ static void test_standings(void **state)
         skip();
     directory = ad_directory(&samba, samba.ldaps);
     directory.max_age_unit = MK_AGE_NONE;
-    worker = ad_worker(&directory);
+    worker = fixture_worker(&directory);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         assert_int_equal(add_system(&worker, (int32_t)i, cases[i].login), MK_OK);
     }
@@ -349,7 +349,7 @@ static void test_changes_of_accounts(void **state)
     if (missing != NULL)
         skip();
     directory = ad_directory(&samba, samba.ldaps);
-    worker = ad_worker(&directory);
+    worker = fixture_worker(&directory);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_int_equal(add_system(&worker, (int32_t)i, cases[i].login), MK_OK);
     assert_int_equal(worker_bind(&worker, MK_PERSON, "fine", PASSWORD).end.result, MK_OK);
@@ -379,7 +379,7 @@ static void test_an_account_elsewhere(void **state)
         skip();
     directory = ad_directory(&samba, samba.ldaps);
     directory.person_filter[0] = '\0';
-    worker = ad_worker(&directory);
+    worker = fixture_worker(&directory);
     a = worker_system(&worker, 0, "", "(sAMAccountName=%u)");
     assert_int_equal(a.end.result, MK_OK);
     assert_int_equal(worker_person(&worker, "history", "", "").end.result, MK_OK);
@@ -396,7 +396,7 @@ static void test_an_account_elsewhere(void **state)
     assert_int_equal(a.accounts, 1);
     assert_int_equal(worker_stop(&worker), 0);
     /* Another worker, which has not seen the log-in. */
-    worker = ad_worker(&directory);
+    worker = fixture_worker(&directory);
     a = worker_system(&worker, 0, "", "(sAMAccountName=%u)");
     assert_int_equal(a.end.result, MK_OK);
     assert_int_equal(worker_person(&worker, "history", "", "").end.result, MK_OK);
