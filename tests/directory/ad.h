@@ -85,6 +85,31 @@ static const char ad_raw[] = CHANGED("fine", "@-10d@") CHANGED("soon", "@-85d@")
                 SET(AD_DN("unlocked"), "lockoutTime", "@-2h@")
                     SET(AD_DN("forever"), "lockoutTime", "@-3d@");
 
+static inline const char *ad_dn(const char *login)
+{
+    static char dn[128];
+
+    (void)snprintf(dn, sizeof dn, AD_DN("%s"), login);
+    return dn;
+}
+
+/*
+ * Makes the server. Where its programs or, with `kerberos` false, those of ours are missing, says
+ * so after the words `untested`, and returns what is missing; else NULL.
+ */
+static inline const char *ad_create(struct samba *samba, bool kerberos, const char *untested)
+{
+    const char *missing = samba_missing();
+
+    if (missing == NULL && !kerberos)
+        missing = "built without libkrb5 (meson option kerberos)";
+    if (missing == NULL)
+        samba_create(samba, ad_ldif, ad_raw);
+    else
+        print_message("# %s: %s\n", untested, missing);
+    return missing;
+}
+
 /*
  * The directory of one URI: log-in by UPN, then the person by sAMAccountName; three calendar
  * months, 14 days of warning, 2 s for a server and 2 s for an operation.

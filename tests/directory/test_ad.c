@@ -13,11 +13,7 @@ static const char *missing;
 static int start(void **state)
 {
     (void)state;
-    missing = samba_missing();
-    if (missing == NULL)
-        samba_create(&samba, ad_ldif, ad_raw);
-    else
-        print_message("# Active Directory is not tested: %s\n", missing);
+    missing = ad_create(&samba, true, "Active Directory is not tested");
     return 0;
 }
 
@@ -57,14 +53,6 @@ static void test_the_people_are_what_they_are_called(void **state)
         if (cases[i].data != NULL)
             assert_non_null(strstr(text, cases[i].data));
     }
-}
-
-static const char *ad_dn(const char *login)
-{
-    static char dn[128];
-
-    (void)snprintf(dn, sizeof dn, "CN=Le Thi %s," STAFF, login);
-    return dn;
 }
 
 /* --- logging in --- */

@@ -23,13 +23,8 @@ static const char *missing;
 static int start(void **state)
 {
     (void)state;
-    missing = samba_missing();
-    if (missing == NULL && WORKER_AD_PROGRAM[0] == '\0')
-        missing = "built without libkrb5 (meson option kerberos)";
-    if (missing == NULL)
-        samba_create(&samba, ad_ldif, ad_raw);
-    else
-        print_message("# Expired passwords in Active Directory are not tested: %s\n", missing);
+    missing = ad_create(&samba, WORKER_AD_PROGRAM[0] != '\0',
+                        "Expired passwords in Active Directory are not tested");
     return 0;
 }
 
@@ -46,17 +41,16 @@ static struct worker start_worker(const struct mk_request_directory *directory)
     struct worker worker;
 
     worker_start_program(&worker, WORKER_AD_PROGRAM);
-    assert_int_equal(worker_directory(&worker, directory).end.result, MK_OK);
+    fixture_tell(&worker, directory);
     return worker;
 }
 
 /* Back to a password that has expired, or to one that must be changed. */
 static void set_back(const char *login, const char *password, bool expired)
 {
+    const char *dn = ad_dn(login);
     char ldif[512];
-    char dn[128];
 
-    (void)snprintf(dn, sizeof dn, "CN=Le Thi %s," STAFF, login);
     (void)snprintf(ldif, sizeof ldif,
                    "dn: %s\nchangetype: modify\nreplace: unicodePwd\nunicodePwd:: @\"%s\"@\n\n", dn,
                    password);
@@ -66,10 +60,7 @@ static void set_back(const char *login, const char *password, bool expired)
 
 static long long number(const char *login, const char *attribute)
 {
-    char dn[128];
-
-    (void)snprintf(dn, sizeof dn, "CN=Le Thi %s," STAFF, login);
-    return samba_number(&samba, dn, attribute);
+    return samba_number(&samba, ad_dn(login), attribute);
 }
 
 /* One that nobody has had. */

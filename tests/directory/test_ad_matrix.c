@@ -28,13 +28,8 @@ static const char *const logins[MATRIX_STATES] = {
 static int start(void **state)
 {
     (void)state;
-    missing = samba_missing();
-    if (missing == NULL && WORKER_AD_PROGRAM[0] == '\0')
-        missing = "built without libkrb5 (meson option kerberos)";
-    if (missing == NULL)
-        samba_create(&samba, ad_ldif, ad_raw);
-    else
-        print_message("# SKIPPED, the matrix of Active Directory: %s\n", missing);
+    missing =
+        ad_create(&samba, WORKER_AD_PROGRAM[0] != '\0', "SKIPPED, the matrix of Active Directory");
     return 0;
 }
 
@@ -55,7 +50,7 @@ static struct worker start_worker(void)
                    "(|(sAMAccountName=%%u)(employeeID=%%u))");
     directory.max_age_unit = MK_AGE_NONE;
     worker_start_program(&worker, WORKER_AD_PROGRAM);
-    assert_int_equal(worker_directory(&worker, &directory).end.result, MK_OK);
+    fixture_tell(&worker, &directory);
     return worker;
 }
 

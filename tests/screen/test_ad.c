@@ -45,14 +45,9 @@ static void write_config(void)
 static int set_up(void **state)
 {
     (void)state;
-    missing = samba_missing();
-    if (missing == NULL && !HAS_KERBEROS)
-        missing = "built without libkrb5 (meson option kerberos)";
-    if (missing != NULL) {
-        print_message("# SKIPPED, the screens with Active Directory: %s\n", missing);
+    missing = ad_create(&samba, HAS_KERBEROS, "SKIPPED, the screens with Active Directory");
+    if (missing != NULL)
         return 0;
-    }
-    samba_create(&samba, ad_ldif, ad_raw);
     proxy = proxy_open_to(samba.address, 636);
     write_config();
     return 0;
