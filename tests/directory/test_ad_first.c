@@ -73,6 +73,24 @@ static const char *fresh(void)
     return password;
 }
 
+/* The end of a test that has left its traces on "must". */
+static void stop_and_set_back(struct worker *worker)
+{
+    assert_int_equal(worker_stop(worker), 0);
+    set_back("must", PASSWORD, false);
+}
+
+/* The directory, with two servers to change passwords at. */
+static struct mk_request_directory with_kdcs(const char *first, const char *second)
+{
+    struct mk_request_directory directory = ad_directory(&samba, samba.ldaps);
+
+    directory.kdcs = 2;
+    (void)snprintf(directory.kdc[0], sizeof directory.kdc[0], "%s", first);
+    (void)snprintf(directory.kdc[1], sizeof directory.kdc[1], "%s", second);
+    return directory;
+}
+
 /* The log-in finds the password right and lets nobody in. */
 static struct worker let_in_front(const struct mk_request_directory *directory, const char *login,
                                   const char *password)
@@ -192,8 +210,7 @@ static void test_a_new_worker_finds_the_way(void **state)
     a = worker_change(&worker, MK_PERSON, "Caybuoi#2028", "Caybuoi#2029");
     assert_int_equal(a.outcome.result, MK_OK);
     assert_int_equal(a.accounts, 1);
-    assert_int_equal(worker_stop(&worker), 0);
-    set_back("must", PASSWORD, false);
+    stop_and_set_back(&worker);
 }
 
 /* --- servers that are not there --- */
@@ -204,20 +221,14 @@ static void test_no_kdc(void **state)
         {"127.255.255.250", "127.255.255.251"},
         {"kdc.nowhere.invalid", "127.255.255.251"},
     };
-    struct mk_request_directory directory;
 
     (void)state;
     if (missing != NULL)
         skip();
-    directory = ad_directory(&samba, samba.ldaps);
-    directory.kdcs = 2;
     for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
-        struct worker worker;
-        struct worker_answer a;
-        for (size_t k = 0; k < 2; k++)
-            (void)snprintf(directory.kdc[k], sizeof directory.kdc[k], "%s", hosts[i][k]);
-        worker = let_in_front(&directory, "must", PASSWORD);
-        a = worker_change(&worker, MK_PERSON, PASSWORD, NEW_PASSWORD);
+        struct mk_request_directory directory = with_kdcs(hosts[i][0], hosts[i][1]);
+        struct worker worker = let_in_front(&directory, "must", PASSWORD);
+        struct worker_answer a = worker_change(&worker, MK_PERSON, PASSWORD, NEW_PASSWORD);
         assert_int_equal(a.outcome.result, MK_KDC_UNREACHABLE);
         assert_int_equal(a.outcome.sent, 0);
         assert_int_equal(worker_stop(&worker), 0);
@@ -233,14 +244,10 @@ static void test_the_next_kdc(void **state)
     (void)state;
     if (missing != NULL)
         skip();
-    directory = ad_directory(&samba, samba.ldaps);
-    directory.kdcs = 2;
-    (void)snprintf(directory.kdc[1], sizeof directory.kdc[1], "%s", samba.address);
-    (void)snprintf(directory.kdc[0], sizeof directory.kdc[0], "127.255.255.250");
+    directory = with_kdcs("127.255.255.250", samba.address);
     worker = let_in_front(&directory, "must", PASSWORD);
     assert_int_equal(worker_change(&worker, MK_PERSON, PASSWORD, fresh()).outcome.result, MK_OK);
-    assert_int_equal(worker_stop(&worker), 0);
-    set_back("must", PASSWORD, false);
+    stop_and_set_back(&worker);
 }
 
 static void test_a_silent_kdc(void **state)
@@ -478,8 +485,7 @@ static void test_no_password_stays(void **state)
                      MK_OK);
     for (size_t i = 0; i < sizeof passwords / sizeof *passwords; i++)
         assert_int_equal(copies_of(worker.pid, passwords[i]), 0);
-    assert_int_equal(worker_stop(&worker), 0);
-    set_back("must", PASSWORD, false);
+    stop_and_set_back(&worker);
 }
 #endif
 
@@ -494,19 +500,15 @@ static void test_a_wrong_password_counts_once(void **state)
     (void)state;
     if (missing != NULL)
         skip();
-    directory = ad_directory(&samba, samba.ldaps);
     start_thief(&thief, NULL, true);
-    directory.kdcs = 2;
-    (void)snprintf(directory.kdc[0], sizeof directory.kdc[0], "%s", thief.address);
-    (void)snprintf(directory.kdc[1], sizeof directory.kdc[1], "%s", samba.address);
+    directory = with_kdcs(thief.address, samba.address);
     worker = let_in_front(&directory, "must", PASSWORD);
     a = worker_change(&worker, MK_PERSON, "Sai#matkhau1", NEW_PASSWORD);
     stop_thief(&thief);
     assert_int_equal(number("must", "badPwdCount"), 1);
     assert_int_equal(a.outcome.result, MK_SILENT);
     assert_int_equal(a.outcome.sent, 0);
-    assert_int_equal(worker_stop(&worker), 0);
-    set_back("must", PASSWORD, false);
+    stop_and_set_back(&worker);
 }
 
 /* --- people whose DN is known before the log-in --- */
@@ -535,8 +537,7 @@ static void test_by_a_template_of_the_dn(void **state)
     a = worker_change(&worker, MK_PERSON, PASSWORD, fresh());
     assert_int_equal(a.outcome.result, MK_OK);
     assert_int_equal(number("must", "badPwdCount"), 0);
-    assert_int_equal(worker_stop(&worker), 0);
-    set_back("must", PASSWORD, false);
+    stop_and_set_back(&worker);
 }
 
 int main(void)
