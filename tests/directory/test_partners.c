@@ -52,10 +52,7 @@ static int revive(void **state)
 {
     (void)state;
     for (int i = 0; i < SERVERS; i++)
-        if (server[i].pid == 0)
-            slapd_start_again(&server[i]);
-        else
-            slapd_resume(&server[i]);
+        slapd_revive(&server[i]);
     catch_up();
     return 0;
 }

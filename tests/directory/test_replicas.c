@@ -76,10 +76,7 @@ static int tear_down(void **state)
 static int revive(void **state)
 {
     (void)state;
-    if (server[PROVIDER].pid == 0)
-        slapd_start_again(&server[PROVIDER]);
-    else
-        slapd_resume(&server[PROVIDER]);
+    slapd_revive(&server[PROVIDER]);
     for (int i = 1; i < SERVERS; i++)
         proxy_plan(line[i], &(struct proxy_fault){.action = PROXY_PASS});
     catch_up();

@@ -41,10 +41,7 @@ static int revive(void **state)
     close_screen(state);
     if (stage.main.pid == 0)
         slapd_start_again(&stage.main);
-    if (consumer.pid == 0)
-        slapd_start_again(&consumer);
-    else
-        slapd_resume(&consumer);
+    slapd_revive(&consumer);
     proxy_plan(line, &(struct proxy_fault){.action = PROXY_PASS});
     slapd_wait_replica(&stage.main, &consumer);
     return 0;

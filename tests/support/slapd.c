@@ -87,6 +87,14 @@ void slapd_resume(const struct slapd *slapd)
     throwaway_resume(slapd->pid);
 }
 
+void slapd_revive(struct slapd *slapd)
+{
+    if (slapd->pid == 0)
+        slapd_start_again(slapd);
+    else
+        slapd_resume(slapd);
+}
+
 static LDAP *open_as_root(const struct slapd *slapd)
 {
     char dn[80];

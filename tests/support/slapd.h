@@ -65,6 +65,9 @@ void slapd_start_again(struct slapd *slapd);
 void slapd_pause(const struct slapd *slapd);
 void slapd_resume(const struct slapd *slapd);
 
+/* Lets it go on, or starts it again where it was stopped or killed. */
+void slapd_revive(struct slapd *slapd);
+
 /* What the root DN sees of an entry: how many values, and the first one ("" when there is none). */
 int slapd_count(const struct slapd *slapd, const char *dn, const char *attribute);
 void slapd_value(const struct slapd *slapd, const char *dn, const char *attribute, char *value,
