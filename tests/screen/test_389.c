@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* 389 Directory Server on the screen: what it refuses, and what somebody else did meanwhile. */
 
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "ds.h"
@@ -15,12 +14,8 @@ static bool missing;
 
 static void write_config(void)
 {
-    FILE *file;
+    FILE *file = fopen(stage.config, "we");
 
-    (void)snprintf(stage.directory, sizeof stage.directory, "/tmp/matkhau-stage-XXXXXX");
-    assert_non_null(mkdtemp(stage.directory));
-    (void)snprintf(stage.config, sizeof stage.config, "%s/matkhau.conf", stage.directory);
-    file = fopen(stage.config, "we");
     assert_non_null(file);
     (void)fprintf(file,
                   "[ministry]\nname = Bộ Tư pháp\n"
@@ -43,6 +38,7 @@ static int set_up(void **state)
         return 0;
     }
     ds389_create(&server, SUFFIX, ds_ldif, ds_config);
+    stage_make_home(&stage);
     write_config();
     return 0;
 }

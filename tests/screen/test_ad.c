@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Active Directory on the screen: the log-in, the change that comes first, a line that breaks. */
 
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "ad.h"
@@ -21,12 +20,8 @@ static uint64_t seed = 1;
 
 static void write_config(void)
 {
-    FILE *file;
+    FILE *file = fopen(stage.config, "we");
 
-    (void)snprintf(stage.directory, sizeof stage.directory, "/tmp/matkhau-stage-XXXXXX");
-    assert_non_null(mkdtemp(stage.directory));
-    (void)snprintf(stage.config, sizeof stage.config, "%s/matkhau.conf", stage.directory);
-    file = fopen(stage.config, "we");
     assert_non_null(file);
     (void)fprintf(file,
                   "[ministry]\nname = Bộ Tư pháp\nmax_age = none\ndeadline = %d seconds\n"
@@ -49,6 +44,7 @@ static int set_up(void **state)
     if (missing != NULL)
         return 0;
     proxy = proxy_open_to(samba.address, 636);
+    stage_make_home(&stage);
     write_config();
     return 0;
 }

@@ -43,9 +43,7 @@ static int worst_ms;                /* the longest wait for an answer to a key *
 static int make_home(void **state)
 {
     (void)state;
-    snprintf(stage.directory, sizeof stage.directory, "/tmp/matkhau-stage-XXXXXX");
-    assert_non_null(mkdtemp(stage.directory));
-    snprintf(stage.config, sizeof stage.config, "%s/matkhau.conf", stage.directory);
+    stage_make_home(&stage);
     return 0;
 }
 

@@ -145,6 +145,13 @@ void stage_replace(struct stage *stage, const char *from, const char *to)
     free(text);
 }
 
+void stage_make_home(struct stage *stage)
+{
+    snprintf(stage->directory, sizeof stage->directory, "/tmp/matkhau-stage-XXXXXX");
+    assert_non_null(mkdtemp(stage->directory));
+    snprintf(stage->config, sizeof stage->config, "%s/matkhau.conf", stage->directory);
+}
+
 void stage_prepare(struct stage *stage, const char *const *main_options)
 {
     static const char *const usual[] = {"--anonymous-search", NULL};
@@ -153,9 +160,7 @@ void stage_prepare(struct stage *stage, const char *const *main_options)
     memset(stage, 0, sizeof *stage);
     setenv("TZ", ZONE, 1);
     tzset();
-    snprintf(stage->directory, sizeof stage->directory, "/tmp/matkhau-stage-XXXXXX");
-    assert_non_null(mkdtemp(stage->directory));
-    snprintf(stage->config, sizeof stage->config, "%s/matkhau.conf", stage->directory);
+    stage_make_home(stage);
     ldif = people("main");
     slapd_create(&stage->main, STAGE_MAIN, ldif, main_options == NULL ? usual : main_options);
     free(ldif);

@@ -65,6 +65,9 @@ extern const struct stage_terminal stage_vt100; /* vt100, C, shows no UTF-8 */
 /* Starts both servers and writes the configuration. `main_options` for `slapd create`, or NULL. */
 void stage_prepare(struct stage *stage, const char *const *main_options);
 
+/* The directory and the configuration's name only, for a test that has servers of its own. */
+void stage_make_home(struct stage *stage);
+
 /* Writes the configuration anew; needed after a server has got other ports. */
 void stage_configure(struct stage *stage);
 
