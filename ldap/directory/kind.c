@@ -61,15 +61,11 @@ static int send_exop(LDAP *ld, const char *dn, struct mk_request_change *request
     return ldap_passwd(ld, &user, &old_password, &new_password, controls, NULL, id);
 }
 
-/* RFC 4511, 4.6: both values in one Modify, so that the old one must be right. */
-static int send_modify(LDAP *ld, const char *dn, struct mk_request_change *request,
-                       LDAPControl **controls, int *id)
+int kind_modify(LDAP *ld, const char *dn, char *type, struct berval *old_value,
+                struct berval *new_value, LDAPControl **controls, int *id)
 {
-    char type[] = "userPassword";
-    struct berval old_password = secret_berval(&request->old_password);
-    struct berval new_password = secret_berval(&request->new_password);
-    struct berval *old_values[] = {&old_password, NULL};
-    struct berval *new_values[] = {&new_password, NULL};
+    struct berval *old_values[] = {old_value, NULL};
+    struct berval *new_values[] = {new_value, NULL};
     LDAPMod take_away = {
         .mod_op = LDAP_MOD_DELETE | LDAP_MOD_BVALUES, .mod_type = type, .mod_bvalues = old_values};
     LDAPMod add = {
@@ -77,6 +73,16 @@ static int send_modify(LDAP *ld, const char *dn, struct mk_request_change *reque
     LDAPMod *both[] = {&take_away, &add, NULL};
 
     return ldap_modify_ext(ld, dn, both, controls, NULL, id);
+}
+
+static int send_modify(LDAP *ld, const char *dn, struct mk_request_change *request,
+                       LDAPControl **controls, int *id)
+{
+    char type[] = "userPassword";
+    struct berval old_password = secret_berval(&request->old_password);
+    struct berval new_password = secret_berval(&request->new_password);
+
+    return kind_modify(ld, dn, type, &old_password, &new_password, controls, id);
 }
 
 struct kind_outcome kind_change_by_exop(const struct verified *server, const char *dn,

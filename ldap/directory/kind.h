@@ -94,6 +94,14 @@ enum mk_result kind_judge(const struct kind_refusal *refusals, const struct answ
 enum mk_result kind_bind_by_ppolicy(const struct answer *answer);
 
 /*
+ * Hands libldap one Modify that deletes `old_value` of the attribute `type` and adds `new_value`,
+ * so that the old one must be right (RFC 4511, 4.6). The code and the message `id` of
+ * ldap_modify_ext.
+ */
+int kind_modify(LDAP *ld, const char *dn, char *type, struct berval *old_value,
+                struct berval *new_value, LDAPControl **controls, int *id);
+
+/*
  * kind->change by the Password Modify operation (RFC 3062), or where the server does not offer it
  * by a Modify that deletes the old value and adds the new one; judged by `refusals`.
  */

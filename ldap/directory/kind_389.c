@@ -251,17 +251,11 @@ static enum mk_result ask_reason(LDAP *ld, const char *dn, struct mk_password *n
     char nothing[2 * RANDOM_BYTES + 1];
     struct berval old_value = {sizeof nothing - 1, nothing};
     struct berval new_value = {new_password->length, new_password->text};
-    struct berval *old_values[] = {&old_value, NULL};
-    struct berval *new_values[] = {&new_value, NULL};
-    LDAPMod take_away = {
-        .mod_op = LDAP_MOD_DELETE | LDAP_MOD_BVALUES, .mod_type = type, .mod_bvalues = old_values};
-    LDAPMod add = {
-        .mod_op = LDAP_MOD_ADD | LDAP_MOD_BVALUES, .mod_type = type, .mod_bvalues = new_values};
-    LDAPMod *both[] = {&take_away, &add, NULL};
     struct answer answer;
     int id;
 
-    if (!draw_value(nothing) || ldap_modify_ext(ld, dn, both, NULL, NULL, &id) != LDAP_SUCCESS)
+    if (!draw_value(nothing) ||
+        kind_modify(ld, dn, type, &old_value, &new_value, NULL, &id) != LDAP_SUCCESS)
         return unknown;
     answer = answer_wait(ld, id, milliseconds);
     if (answer.code == LDAP_SUCCESS)

@@ -213,7 +213,7 @@ static enum mk_result broken_rule(const struct verified *server, const char *dn,
     return MK_SOME_RULE;
 }
 
-/* Both values in one Modify, so that the old one must be right ([MS-ADTS] 3.1.1.3.1.5.1). */
+/* Both values in one Modify ([MS-ADTS] 3.1.1.3.1.5.1). */
 static int send_change(LDAP *ld, const char *dn, struct mk_request_change *request, int *id)
 {
     char type[] = "unicodePwd";
@@ -221,19 +221,12 @@ static int send_change(LDAP *ld, const char *dn, struct mk_request_change *reque
     char new_text[AD_CODE_WIDE_MAX];
     struct berval old_password = {0, old_text};
     struct berval new_password = {0, new_text};
-    struct berval *old_values[] = {&old_password, NULL};
-    struct berval *new_values[] = {&new_password, NULL};
-    LDAPMod take_away = {
-        .mod_op = LDAP_MOD_DELETE | LDAP_MOD_BVALUES, .mod_type = type, .mod_bvalues = old_values};
-    LDAPMod add = {
-        .mod_op = LDAP_MOD_ADD | LDAP_MOD_BVALUES, .mod_type = type, .mod_bvalues = new_values};
-    LDAPMod *both[] = {&take_away, &add, NULL};
     int rc = LDAP_ENCODING_ERROR;
 
     old_password.bv_len = ad_code_wide(&request->old_password, old_text);
     new_password.bv_len = ad_code_wide(&request->new_password, new_text);
     if (old_password.bv_len > 0 && new_password.bv_len > 0)
-        rc = ldap_modify_ext(ld, dn, both, NULL, NULL, id);
+        rc = kind_modify(ld, dn, type, &old_password, &new_password, NULL, id);
     mk_wipe(old_text, sizeof old_text);
     mk_wipe(new_text, sizeof new_text);
     return rc;
