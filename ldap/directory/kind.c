@@ -85,12 +85,29 @@ static int send_modify(LDAP *ld, const char *dn, struct mk_request_change *reque
     return kind_modify(ld, dn, type, &old_password, &new_password, controls, id);
 }
 
+struct kind_outcome kind_not_handed_over(int rc)
+{
+    if (rc == LDAP_ENCODING_ERROR || rc == LDAP_NO_MEMORY)
+        return (struct kind_outcome){.result = MK_WORKER_FAILED, .sent = false};
+    return (struct kind_outcome){.result = MK_OUTCOME_UNKNOWN, .sent = true};
+}
+
+struct kind_outcome kind_answered(const struct answer *answer, enum mk_result meaning)
+{
+    struct kind_outcome outcome = {.result = meaning, .sent = true};
+
+    if (meaning == MK_LOST)
+        outcome.result = MK_OUTCOME_UNKNOWN;
+    if (meaning == MK_SERVER_REFUSED)
+        outcome.ldap_code = answer->code;
+    return outcome;
+}
+
 struct kind_outcome kind_change_by_exop(const struct verified *server, const char *dn,
                                         struct mk_request_change *request, uint32_t operation_ms,
                                         const struct kind_refusal *refusals)
 {
     LDAP *ld = connection_ldap(server);
-    struct kind_outcome outcome = {.result = MK_OUTCOME_UNKNOWN, .sent = true};
     struct ppolicy_request control;
     struct answer answer;
     int id;
@@ -99,15 +116,8 @@ struct kind_outcome kind_change_by_exop(const struct verified *server, const cha
     ppolicy_ask(&control);
     rc = connection_root(server)->no_passwd ? send_modify(ld, dn, request, control.list, &id)
                                             : send_exop(ld, dn, request, control.list, &id);
-    if (rc == LDAP_ENCODING_ERROR || rc == LDAP_NO_MEMORY)
-        return (struct kind_outcome){.result = MK_WORKER_FAILED, .sent = false};
     if (rc != LDAP_SUCCESS)
-        return outcome;
+        return kind_not_handed_over(rc);
     answer = answer_wait(ld, id, operation_ms);
-    outcome.result = kind_judge(refusals, &answer);
-    if (outcome.result == MK_LOST)
-        outcome.result = MK_OUTCOME_UNKNOWN;
-    if (outcome.result == MK_SERVER_REFUSED)
-        outcome.ldap_code = answer.code;
-    return outcome;
+    return kind_answered(&answer, kind_judge(refusals, &answer));
 }

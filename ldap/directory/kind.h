@@ -102,6 +102,15 @@ int kind_modify(LDAP *ld, const char *dn, char *type, struct berval *old_value,
                 struct berval *new_value, LDAPControl **controls, int *id);
 
 /*
+ * The outcome of a change that libldap did not take, by its code `rc`: what it could not encode has
+ * not been sent; of anything else it is not known.
+ */
+struct kind_outcome kind_not_handed_over(int rc);
+
+/* The outcome of a change that was answered, or was not (`meaning` is MK_LOST then). */
+struct kind_outcome kind_answered(const struct answer *answer, enum mk_result meaning);
+
+/*
  * kind->change by the Password Modify operation (RFC 3062), or where the server does not offer it
  * by a Modify that deletes the old value and adds the new one; judged by `refusals`.
  */

@@ -251,21 +251,15 @@ static struct kind_outcome change(const struct verified *server, const char *dn,
                                   struct mk_request_change *request, uint32_t operation_ms)
 {
     LDAP *ld = connection_ldap(server);
-    struct kind_outcome outcome = {.result = MK_OUTCOME_UNKNOWN, .sent = true};
+    struct kind_outcome outcome;
     struct answer answer;
     int id;
     int rc = send_change(ld, dn, request, &id);
 
-    if (rc == LDAP_ENCODING_ERROR || rc == LDAP_NO_MEMORY)
-        return (struct kind_outcome){.result = MK_WORKER_FAILED, .sent = false};
     if (rc != LDAP_SUCCESS)
-        return outcome;
+        return kind_not_handed_over(rc);
     answer = answer_wait(ld, id, operation_ms);
-    outcome.result = refusal(&answer);
-    if (outcome.result == MK_LOST)
-        outcome.result = MK_OUTCOME_UNKNOWN;
-    if (outcome.result == MK_SERVER_REFUSED)
-        outcome.ldap_code = answer.code;
+    outcome = kind_answered(&answer, refusal(&answer));
     if (outcome.result == MK_SOME_RULE)
         outcome.result = ad_code_rule(answer.text, &request->new_password);
     if (outcome.result == MK_SOME_RULE)
