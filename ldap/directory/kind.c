@@ -21,6 +21,8 @@ enum mk_result kind_judge(const struct kind_refusal *refusals, const struct answ
         return MK_OK;
     if (answer->code < 0)
         return MK_LOST;
+    if (answer->code == LDAP_BUSY || answer->code == LDAP_UNAVAILABLE)
+        return MK_SERVER_BUSY;
     for (const struct kind_refusal *row = refusals; row->code != LDAP_SUCCESS; row++)
         if (row->code == answer->code &&
             (row->error == answer->said.error || row->error == KIND_ANY))
@@ -35,8 +37,6 @@ enum mk_result kind_bind_by_ppolicy(const struct answer *answer)
         {LDAP_INVALID_CREDENTIALS, PPOLICY_EXPIRED, MK_ACCOUNT_EXPIRED},
         {LDAP_INVALID_CREDENTIALS, KIND_ANY, MK_CREDENTIALS},
         {LDAP_CONFIDENTIALITY_REQUIRED, KIND_ANY, MK_NEEDS_TLS},
-        {LDAP_BUSY, KIND_ANY, MK_SERVER_BUSY},
-        {LDAP_UNAVAILABLE, KIND_ANY, MK_SERVER_BUSY},
         {LDAP_SUCCESS},
     };
 

@@ -85,8 +85,8 @@ extern const struct kind kind_other;
 const struct kind *kind_of(enum mk_kind configured, const struct rootdse *root);
 
 /*
- * MK_OK, MK_LOST (of a bind: the password had been sent) or the meaning that `refusals` gives;
- * MK_SERVER_REFUSED without one.
+ * MK_OK, MK_LOST (of a bind: the password had been sent), MK_SERVER_BUSY, which is the same for
+ * every kind, or the meaning that `refusals` gives; MK_SERVER_REFUSED without one.
  */
 enum mk_result kind_judge(const struct kind_refusal *refusals, const struct answer *answer);
 

@@ -131,8 +131,6 @@ static enum mk_result bind_result(const struct answer *answer)
     static const struct kind_refusal refusals[] = {
         {LDAP_INVALID_CREDENTIALS, KIND_ANY, MK_CREDENTIALS},
         {LDAP_STRONG_AUTH_REQUIRED, KIND_ANY, MK_SERVER_REFUSED},
-        {LDAP_BUSY, KIND_ANY, MK_SERVER_BUSY},
-        {LDAP_UNAVAILABLE, KIND_ANY, MK_SERVER_BUSY},
         {LDAP_SUCCESS},
     };
 
@@ -237,8 +235,6 @@ static enum mk_result refusal(const struct answer *answer)
     static const struct kind_refusal refusals[] = {
         {LDAP_INSUFFICIENT_ACCESS, KIND_ANY, MK_NO_RIGHT},
         {LDAP_REFERRAL, KIND_ANY, MK_READ_ONLY},
-        {LDAP_BUSY, KIND_ANY, MK_SERVER_BUSY},
-        {LDAP_UNAVAILABLE, KIND_ANY, MK_SERVER_BUSY},
         {LDAP_SUCCESS},
     };
 
