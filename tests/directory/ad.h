@@ -85,6 +85,7 @@ static const char ad_raw[] = CHANGED("fine", "@-10d@") CHANGED("soon", "@-85d@")
                 SET(AD_DN("unlocked"), "lockoutTime", "@-2h@")
                     SET(AD_DN("forever"), "lockoutTime", "@-3d@");
 
+/* AD_DN() of any text; it lasts until the next call. */
 static inline const char *ad_dn(const char *login)
 {
     static char dn[128];
@@ -93,28 +94,47 @@ static inline const char *ad_dn(const char *login)
     return dn;
 }
 
-/*
- * Makes the server. Where its programs or, with `kerberos` false, those of ours are missing, says
- * so after the words `untested`, and returns what is missing; else NULL.
- */
-static inline const char *ad_create(struct samba *samba, bool kerberos, const char *untested)
-{
-    const char *missing = samba_missing();
+/* The server of a test program, and why there is none, or NULL. */
+static struct samba samba;
+static const char *missing;
 
+/*
+ * Makes it. Where Samba is not installed, or `kerberos` is false because our programs were built
+ * without it, there is none, and after the words `untested` the reason is printed.
+ */
+static inline void ad_create(bool kerberos, const char *untested)
+{
+    missing = samba_missing();
     if (missing == NULL && !kerberos)
         missing = "built without libkrb5 (meson option kerberos)";
     if (missing == NULL)
-        samba_create(samba, ad_ldif, ad_raw);
+        samba_create(&samba, ad_ldif, ad_raw);
     else
         print_message("# %s: %s\n", untested, missing);
-    return missing;
+}
+
+/* The end of the group. */
+static inline int ad_remove(void **state)
+{
+    (void)state;
+    if (missing == NULL)
+        samba_remove(&samba);
+    return 0;
+}
+
+/* The beginning of every test: without a server it is skipped. */
+static inline void ad_begin(void **state)
+{
+    (void)state;
+    if (missing != NULL)
+        skip();
 }
 
 /*
  * The directory of one URI: log-in by UPN, then the person by sAMAccountName; three calendar
  * months, 14 days of warning, 2 s for a server and 2 s for an operation.
  */
-static inline struct mk_request_directory ad_directory(const struct samba *samba, const char *uri)
+static inline struct mk_request_directory ad_directory(const char *uri)
 {
     struct mk_request_directory d = {
         .uris = 1,
@@ -138,15 +158,15 @@ static inline struct mk_request_directory ad_directory(const struct samba *samba
     };
 
     (void)snprintf(d.uri[0], sizeof d.uri[0], "%s", uri);
-    (void)snprintf(d.kdc[0], sizeof d.kdc[0], "%s", samba->address);
-    (void)snprintf(d.ca_file, sizeof d.ca_file, "%s", samba->ca_file);
+    (void)snprintf(d.kdc[0], sizeof d.kdc[0], "%s", samba.address);
+    (void)snprintf(d.ca_file, sizeof d.ca_file, "%s", samba.ca_file);
     return d;
 }
 
 /* A worker that has logged `login` in with PASSWORD. */
-static inline struct worker ad_login(const struct samba *samba, const char *login)
+static inline struct worker ad_login(const char *login)
 {
-    struct mk_request_directory directory = ad_directory(samba, samba->ldaps);
+    struct mk_request_directory directory = ad_directory(samba.ldaps);
 
     return fixture_logged_in(&directory, login);
 }

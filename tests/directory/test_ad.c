@@ -7,21 +7,10 @@
 
 #include "ad.h"
 
-static struct samba samba;
-static const char *missing;
-
 static int start(void **state)
 {
     (void)state;
-    missing = ad_create(&samba, true, "Active Directory is not tested");
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    if (missing == NULL)
-        samba_remove(&samba);
+    ad_create(true, "Active Directory is not tested");
     return 0;
 }
 
@@ -43,9 +32,7 @@ static void test_the_people_are_what_they_are_called(void **state)
         {"place", "data 531,"},   {"nobody", "data 52e,"},
     };
 
-    (void)state;
-    if (missing != NULL)
-        skip();
+    ad_begin(state);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char text[256];
         int rc = samba_bind(&samba, cases[i].login, PASSWORD, text, sizeof text);
@@ -86,10 +73,8 @@ static void test_what_a_log_in_tells(void **state)
     };
     struct mk_request_directory directory;
 
-    (void)state;
-    if (missing != NULL)
-        skip();
-    directory = ad_directory(&samba, samba.ldaps);
+    ad_begin(state);
+    directory = ad_directory(samba.ldaps);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct worker worker = fixture_worker(&directory);
         int binds = samba_logged(&samba, "Auth: [LDAP", cases[i].login);
@@ -112,12 +97,10 @@ static void test_names_to_log_in_with(void **state)
     } cases[] = {
         {"%u@example.test", "ldaps"}, {"%u@example.test", "ldap"}, {"EXAMPLE\\%u", "ldaps"}};
 
-    (void)state;
-    if (missing != NULL)
-        skip();
+    ad_begin(state);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct mk_request_directory directory =
-            ad_directory(&samba, strcmp(cases[i].uri, "ldap") == 0 ? samba.ldap : samba.ldaps);
+            ad_directory(strcmp(cases[i].uri, "ldap") == 0 ? samba.ldap : samba.ldaps);
         struct worker worker;
         struct worker_answer a;
 
@@ -139,10 +122,8 @@ static void test_a_log_in_without_one_entry(void **state)
     } cases[] = {{"twin", MK_PERSON_AMBIGUOUS}, {"hidden", MK_PERSON_UNKNOWN}};
     struct mk_request_directory directory;
 
-    (void)state;
-    if (missing != NULL)
-        skip();
-    directory = ad_directory(&samba, samba.ldaps);
+    ad_begin(state);
+    directory = ad_directory(samba.ldaps);
     (void)snprintf(directory.person_filter, sizeof directory.person_filter,
                    "(|(sAMAccountName=%%u)(employeeID=%%u))");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -161,10 +142,8 @@ static void test_the_person(void **state)
     struct worker worker;
     struct worker_answer a;
 
-    (void)state;
-    if (missing != NULL)
-        skip();
-    worker = ad_login(&samba, "fine");
+    ad_begin(state);
+    worker = ad_login("fine");
     a = worker_read(&worker, MK_PERSON);
     assert_int_equal(a.end.result, MK_OK);
     assert_true(a.has_person);
@@ -227,10 +206,8 @@ static void test_standings(void **state)
     struct worker worker;
     struct worker_answer a;
 
-    (void)state;
-    if (missing != NULL)
-        skip();
-    directory = ad_directory(&samba, samba.ldaps);
+    ad_begin(state);
+    directory = ad_directory(samba.ldaps);
     directory.max_age_unit = MK_AGE_NONE;
     worker = fixture_worker(&directory);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -275,11 +252,9 @@ static void test_refused_changes(void **state)
         {"fixed", PASSWORD, NEW_PASSWORD, MK_CHANGE_FORBIDDEN, 0},
     };
 
-    (void)state;
-    if (missing != NULL)
-        skip();
+    ad_begin(state);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct worker worker = ad_login(&samba, cases[i].login);
+        struct worker worker = ad_login(cases[i].login);
         long long before = samba_number(&samba, ad_dn(cases[i].login), "pwdLastSet");
         struct worker_answer a =
             worker_change(&worker, MK_PERSON, cases[i].old_password, cases[i].new_password);
@@ -299,10 +274,8 @@ static void test_a_change(void **state)
     struct worker_answer a;
     char text[256];
 
-    (void)state;
-    if (missing != NULL)
-        skip();
-    worker = ad_login(&samba, "change");
+    ad_begin(state);
+    worker = ad_login("change");
     a = worker_change(&worker, MK_PERSON, PASSWORD, "Đổi mật khẩu 1");
     assert_int_equal(a.outcome.result, MK_OK);
     assert_int_equal(a.end.result, MK_OK);
@@ -333,10 +306,8 @@ static void test_changes_of_accounts(void **state)
     struct worker worker;
     struct worker_answer a;
 
-    (void)state;
-    if (missing != NULL)
-        skip();
-    directory = ad_directory(&samba, samba.ldaps);
+    ad_begin(state);
+    directory = ad_directory(samba.ldaps);
     worker = fixture_worker(&directory);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_int_equal(add_system(&worker, (int32_t)i, cases[i].login), MK_OK);
@@ -362,10 +333,8 @@ static void test_an_account_elsewhere(void **state)
     struct worker worker;
     struct worker_answer a;
 
-    (void)state;
-    if (missing != NULL)
-        skip();
-    directory = ad_directory(&samba, samba.ldaps);
+    ad_begin(state);
+    directory = ad_directory(samba.ldaps);
     directory.person_filter[0] = '\0';
     worker = fixture_worker(&directory);
     a = worker_system(&worker, 0, "", "(sAMAccountName=%u)");
@@ -409,5 +378,5 @@ int main(void)
         cmocka_unit_test(test_an_account_elsewhere),
     };
 
-    return cmocka_run_group_tests_name("ad", tests, start, end);
+    return cmocka_run_group_tests_name("ad", tests, start, ad_remove);
 }

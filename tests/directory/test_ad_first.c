@@ -17,22 +17,10 @@
 
 #include "ad.h"
 
-static struct samba samba;
-static const char *missing;
-
 static int start(void **state)
 {
     (void)state;
-    missing = ad_create(&samba, WORKER_AD_PROGRAM[0] != '\0',
-                        "Expired passwords in Active Directory are not tested");
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    if (missing == NULL)
-        samba_remove(&samba);
+    ad_create(WORKER_AD_PROGRAM[0] != '\0', "Expired passwords in Active Directory are not tested");
     return 0;
 }
 
@@ -83,7 +71,7 @@ static void stop_and_set_back(struct worker *worker)
 /* The directory, with two servers to change passwords at. */
 static struct mk_request_directory with_kdcs(const char *first, const char *second)
 {
-    struct mk_request_directory directory = ad_directory(&samba, samba.ldaps);
+    struct mk_request_directory directory = ad_directory(samba.ldaps);
 
     directory.kdcs = 2;
     (void)snprintf(directory.kdc[0], sizeof directory.kdc[0], "%s", first);
@@ -109,7 +97,7 @@ static struct worker let_in_front(const struct mk_request_directory *directory, 
 
 static void check_change(const char *login)
 {
-    const struct mk_request_directory directory = ad_directory(&samba, samba.ldaps);
+    const struct mk_request_directory directory = ad_directory(samba.ldaps);
     struct worker worker = let_in_front(&directory, login, PASSWORD);
     int binds = samba_logged(&samba, "Auth: [LDAP", login);
     const char *password = fresh();
@@ -144,17 +132,13 @@ static void check_change(const char *login)
 
 static void test_expired(void **state)
 {
-    (void)state;
-    if (missing != NULL)
-        skip();
+    ad_begin(state);
     check_change("expired");
 }
 
 static void test_must_change(void **state)
 {
-    (void)state;
-    if (missing != NULL)
-        skip();
+    ad_begin(state);
     check_change("must");
 }
 
@@ -173,10 +157,8 @@ static void test_refusals(void **state)
     };
     struct mk_request_directory directory;
 
-    (void)state;
-    if (missing != NULL)
-        skip();
-    directory = ad_directory(&samba, samba.ldaps);
+    ad_begin(state);
+    directory = ad_directory(samba.ldaps);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct worker worker = let_in_front(&directory, "must", PASSWORD);
         struct worker_answer a =
@@ -197,10 +179,8 @@ static void test_a_new_worker_finds_the_way(void **state)
     struct worker worker;
     struct worker_answer a;
 
-    (void)state;
-    if (missing != NULL)
-        skip();
-    directory = ad_directory(&samba, samba.ldaps);
+    ad_begin(state);
+    directory = ad_directory(samba.ldaps);
     worker = start_worker(&directory);
     assert_int_equal(worker_person(&worker, "must", "", "").end.result, MK_OK);
     a = worker_change(&worker, MK_PERSON, PASSWORD, "Caybuoi#2028");
@@ -222,9 +202,7 @@ static void test_no_kdc(void **state)
         {"kdc.nowhere.invalid", "127.255.255.251"},
     };
 
-    (void)state;
-    if (missing != NULL)
-        skip();
+    ad_begin(state);
     for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
         struct mk_request_directory directory = with_kdcs(hosts[i][0], hosts[i][1]);
         struct worker worker = let_in_front(&directory, "must", PASSWORD);
@@ -241,9 +219,7 @@ static void test_the_next_kdc(void **state)
     struct mk_request_directory directory;
     struct worker worker;
 
-    (void)state;
-    if (missing != NULL)
-        skip();
+    ad_begin(state);
     directory = with_kdcs("127.255.255.250", samba.address);
     worker = let_in_front(&directory, "must", PASSWORD);
     assert_int_equal(worker_change(&worker, MK_PERSON, PASSWORD, fresh()).outcome.result, MK_OK);
@@ -256,10 +232,8 @@ static void test_a_silent_kdc(void **state)
     struct worker worker;
     struct worker_answer a;
 
-    (void)state;
-    if (missing != NULL)
-        skip();
-    directory = ad_directory(&samba, samba.ldaps);
+    ad_begin(state);
+    directory = ad_directory(samba.ldaps);
     worker = let_in_front(&directory, "must", PASSWORD);
     samba_pause(&samba);
     a = worker_change(&worker, MK_PERSON, PASSWORD, NEW_PASSWORD);
@@ -389,11 +363,9 @@ static void test_a_stolen_answer(void **state)
         "\x7f\xff\xff\x04zzzz",
     };
 
-    (void)state;
-    if (missing != NULL)
-        skip();
+    ad_begin(state);
     for (size_t i = 0; i < sizeof instead / sizeof *instead; i++) {
-        struct mk_request_directory directory = ad_directory(&samba, samba.ldaps);
+        struct mk_request_directory directory = ad_directory(samba.ldaps);
         struct thief thief;
         struct worker worker;
         const char *password = fresh();
@@ -469,10 +441,8 @@ static void test_no_password_stays(void **state)
     struct mk_request_directory directory;
     struct worker worker;
 
-    (void)state;
-    if (missing != NULL)
-        skip();
-    directory = ad_directory(&samba, samba.ldaps);
+    ad_begin(state);
+    directory = ad_directory(samba.ldaps);
     worker = let_in_front(&directory, "must", PASSWORD);
     /* By Kerberos, then over LDAP. */
     assert_int_equal(worker_change(&worker, MK_PERSON, PASSWORD, passwords[0]).outcome.result,
@@ -497,9 +467,7 @@ static void test_a_wrong_password_counts_once(void **state)
     struct worker worker;
     struct worker_answer a;
 
-    (void)state;
-    if (missing != NULL)
-        skip();
+    ad_begin(state);
     start_thief(&thief, NULL, true);
     directory = with_kdcs(thief.address, samba.address);
     worker = let_in_front(&directory, "must", PASSWORD);
@@ -519,10 +487,8 @@ static void test_by_a_template_of_the_dn(void **state)
     struct worker worker;
     struct worker_answer a;
 
-    (void)state;
-    if (missing != NULL)
-        skip();
-    directory = ad_directory(&samba, samba.ldaps);
+    ad_begin(state);
+    directory = ad_directory(samba.ldaps);
     directory.log_in_name[0] = directory.person_filter[0] = '\0';
     (void)snprintf(directory.person_dn, sizeof directory.person_dn, "CN=Le Thi %%u," STAFF);
     worker = start_worker(&directory);
@@ -558,5 +524,5 @@ int main(void)
 #endif
     };
 
-    return cmocka_run_group_tests_name("ad_first", tests, start, end);
+    return cmocka_run_group_tests_name("ad_first", tests, start, ad_remove);
 }

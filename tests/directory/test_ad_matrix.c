@@ -5,9 +5,6 @@
 #include "ad.h"
 #include "matrix.h"
 
-static struct samba samba;
-static const char *missing;
-
 /* The account that is in a state; "" where there is none. */
 static const char *const logins[MATRIX_STATES] = {
     [MATRIX_FINE] = "fine",
@@ -28,22 +25,13 @@ static const char *const logins[MATRIX_STATES] = {
 static int start(void **state)
 {
     (void)state;
-    missing =
-        ad_create(&samba, WORKER_AD_PROGRAM[0] != '\0', "SKIPPED, the matrix of Active Directory");
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    if (missing == NULL)
-        samba_remove(&samba);
+    ad_create(WORKER_AD_PROGRAM[0] != '\0', "SKIPPED, the matrix of Active Directory");
     return 0;
 }
 
 static struct worker start_worker(void)
 {
-    struct mk_request_directory directory = ad_directory(&samba, samba.ldaps);
+    struct mk_request_directory directory = ad_directory(samba.ldaps);
     struct worker worker;
 
     (void)snprintf(directory.person_filter, sizeof directory.person_filter,
@@ -168,9 +156,7 @@ static void active_directory(void **state)
     struct worker_answer answer;
     struct worker worker;
 
-    (void)state;
-    if (missing != NULL)
-        skip();
+    ad_begin(state);
     matrix_open(MK_KIND_AD);
     every_log_in();
     worker = looking(&answer);
@@ -190,5 +176,5 @@ int main(void)
         cmocka_unit_test(active_directory),
     };
 
-    return cmocka_run_group_tests_name("ad_matrix", tests, start, end);
+    return cmocka_run_group_tests_name("ad_matrix", tests, start, ad_remove);
 }
