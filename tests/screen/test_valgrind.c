@@ -133,8 +133,13 @@ static void change_stats(struct screen *t)
     stage_choose(t, STATS);
     screen_send(t, SCREEN_ENTER);
     screen_wait(t, "Mật khẩu hiện tại", SLOW);
-    screen_send(t, STAGE_SYSTEM_PASSWORD SCREEN_TAB "Xan");
-    screen_wait(t, "Quá ngắn", SLOW);
+    screen_send(t, STAGE_SYSTEM_PASSWORD SCREEN_TAB "Matkhau1");
+    screen_wait(t, "[!] không có từ dễ đoán", SLOW);
+    screen_send(t, SCREEN_F(4));
+    wait_sentence(t, "Độ mạnh của mỗi mật khẩu: rất mạnh, ");
+    screen_send(t, SCREEN_ENTER);
+    wait_sentence(t, "Bây giờ hãy gõ lại mật khẩu đã chọn.");
+    screen_send(t, SCREEN_BACK_TAB SCREEN_CLEAR "Xan");
     screen_send(t, "ậ" SCREEN_CLEAR NEW_PASSWORD SCREEN_TAB NEW_PASSWORD);
     screen_wait(t, "Độ mạnh", SLOW);
     screen_send(t, SCREEN_ENTER);
@@ -160,7 +165,7 @@ static void test_a_whole_run(void **state)
     stage_choose(t, OWN);
     screen_send(t, SCREEN_ENTER);
     screen_wait(t, "Đổi mật khẩu: " OWN, SLOW);
-    stage_change(t, NULL, NEW_PASSWORD);
+    stage_change(t, NULL, "Khe-chin6b");
     wait_sentence(t, OWN ": đã đổi mật khẩu");
 
     stage_choose(t, PAYMENTS);
@@ -198,8 +203,8 @@ static void test_the_workers_end_clean(void **state)
     stage_choose(t, STATS);
     screen_send(t, SCREEN_ENTER);
     screen_wait(t, "Mật khẩu hiện tại", SLOW);
-    screen_send(t, SCREEN_TAB "Xan");
-    screen_wait(t, "Quá ngắn", SLOW);
+    screen_send(t, SCREEN_TAB "Matkhau1");
+    screen_wait(t, "[!] không có từ dễ đoán", SLOW);
     count = stage_children(screen_pid(t), workers, WORKERS_MAX);
     assert_in_range(count, 3, WORKERS_MAX);
     kill(screen_pid(t), SIGSTOP);
