@@ -36,29 +36,31 @@
 
 struct denial {
     int call;
-    bool active;
     unsigned arguments;
     struct scmp_arg_cmp argument;
+    bool active;
     bool writer_may; /* a worker that writes a file may do this */
 };
 
 #define ALWAYS(name)                                                                               \
     {                                                                                              \
-        SCMP_SYS(name), true, 0,                                                                   \
-        {                                                                                          \
-            0                                                                                      \
-        }                                                                                          \
+        .call = SCMP_SYS(name), .active = true                                                     \
     }
 #define WHEN(name, index, mask, value)                                                             \
     {                                                                                              \
-        SCMP_SYS(name), UNLESS_SANITIZED, 1,                                                       \
-        {                                                                                          \
-            index, SCMP_CMP_MASKED_EQ, mask, value                                                 \
-        }                                                                                          \
+        .call = SCMP_SYS(name), .arguments = 1,                                                    \
+        .argument = {index, SCMP_CMP_MASKED_EQ, mask, value}, .active = UNLESS_SANITIZED           \
     }
 #define UNLESS_WRITER(name, index, mask, value)                                                    \
     {                                                                                              \
-        SCMP_SYS(name), UNLESS_SANITIZED, 1, {index, SCMP_CMP_MASKED_EQ, mask, value}, true        \
+        .call = SCMP_SYS(name), .arguments = 1,                                                    \
+        .argument = {index, SCMP_CMP_MASKED_EQ, mask, value}, .active = UNLESS_SANITIZED,          \
+        .writer_may = true                                                                         \
+    }
+#define NO_IOCTL(request)                                                                          \
+    {                                                                                              \
+        .call = SCMP_SYS(ioctl), .arguments = 1,                                                   \
+        .argument = {1, SCMP_CMP_MASKED_EQ, 0xffffffff, request}, .active = true                   \
     }
 #define NO_WRITING(name, index)                                                                    \
     WHEN(name, index, O_ACCMODE, O_WRONLY), UNLESS_WRITER(name, index, O_ACCMODE, O_RDWR),         \
@@ -70,7 +72,7 @@ static const struct denial denials[] = {
     ALWAYS(fork),
     ALWAYS(vfork),
     WHEN(clone, 0, CLONE_THREAD, 0),
-    {SCMP_SYS(ptrace), UNLESS_SANITIZED, 0, {0}},
+    {.call = SCMP_SYS(ptrace), .active = UNLESS_SANITIZED},
     ALWAYS(process_vm_readv),
     ALWAYS(process_vm_writev),
     ALWAYS(pidfd_getfd),
@@ -91,8 +93,8 @@ static const struct denial denials[] = {
     ALWAYS(chroot),
     ALWAYS(pivot_root),
     /* Bytes pushed into a terminal are run by the shell that reads it next. */
-    {SCMP_SYS(ioctl), true, 1, {1, SCMP_CMP_MASKED_EQ, 0xffffffff, TIOCSTI}},
-    {SCMP_SYS(ioctl), true, 1, {1, SCMP_CMP_MASKED_EQ, 0xffffffff, TIOCLINUX}},
+    NO_IOCTL(TIOCSTI),
+    NO_IOCTL(TIOCLINUX),
     ALWAYS(mount),
     ALWAYS(umount2),
     NO_WRITING(open, 1),

@@ -262,23 +262,37 @@ const char *stage_row(struct screen *t, const char *name)
     return screen_row(t, find_row(t, name));
 }
 
+static int chosen_row(struct screen *t)
+{
+    for (int y = 0; y < 24; y++)
+        if (screen_row(t, y)[0] == '>')
+            return y;
+    return -1;
+}
+
 void stage_choose(struct screen *t, const char *name)
 {
-    char chosen[256];
-    int from = -1;
-    int to = find_row(t, name);
+    int64_t end = stage_clock_ms() + STAGE_WAIT;
 
-    for (int y = 0; y < 24 && from < 0; y++)
-        if (screen_row(t, y)[0] == '>')
-            from = y;
-    assert_true(from >= 0);
-    assert_true(to >= 0);
-    for (; from < to; from++)
-        screen_send(t, SCREEN_DOWN);
-    for (; from > to; from--)
-        screen_send(t, SCREEN_UP);
-    snprintf(chosen, sizeof chosen, ">%s%s", screen_row(t, to)[1] == '*' ? "* " : "  ", name);
-    screen_wait(t, chosen, STAGE_WAIT);
+    /* One step at a time: the rows may change their order while answers come in. */
+    for (;;) {
+        int from;
+        int to;
+
+        screen_settle(t, STAGE_QUIET);
+        from = chosen_row(t);
+        to = find_row(t, name);
+        assert_true(from >= 0);
+        assert_true(to >= 0);
+        if (from == to)
+            return;
+        screen_send(t, from < to ? SCREEN_DOWN : SCREEN_UP);
+        while (chosen_row(t) == from && find_row(t, name) == to) {
+            if (stage_clock_ms() >= end)
+                stage_fail(t, name);
+            screen_settle(t, 1);
+        }
+    }
 }
 
 void stage_change(struct screen *t, const char *old_password, const char *new_password)
