@@ -57,20 +57,7 @@ unsigned faults_random(unsigned bound)
 /* Another one each time: the server remembers those that were used. */
 void faults_invent_password(char out[FAULTS_PASSWORD_SIZE])
 {
-    static const char *const kinds[] = {"BCDFGHKLMNPQRSTVWXZ", "bcdfghklmnpqrstvwxz",
-                                        "0-2=3+4,5@6#7.8"};
-
-    out[0] = '\0';
-    for (int i = 0; i < 12;) {
-        const char *kind = kinds[i % 3];
-        char next[2] = {kind[faults_random((unsigned)strlen(kind))], '\0'};
-
-        /* No letter twice, whatever its case: what is repeated is refused before it is sent. */
-        if (strcasestr(out, next) != NULL)
-            continue;
-        out[i++] = next[0];
-        out[i] = '\0';
-    }
+    chance_password(&seed, "0-2=3+4,5@6#7.8", out, 12);
 }
 
 void faults_prepare(struct stage *on, uint64_t with_seed, unsigned seconds)

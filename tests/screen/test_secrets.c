@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "chance.h"
 #include "common.h"
 
 #define STATS "Báo cáo thống kê"
@@ -42,15 +43,12 @@ static time_t started;
 
 static int prepare_canaries(void **state)
 {
-    static const char letters[] = "abcdeghikmnopqrstuvxyACDEGHKLMNPQRTUVXY234679";
+    uint64_t number;
 
+    assert_int_equal(getrandom(&number, sizeof number, 0), sizeof number);
     for (int i = 0; i < PROPOSED; i++) {
-        unsigned char random[CORE_SIZE];
-
-        assert_int_equal(getrandom(random, sizeof random, 0), sizeof random);
         memcpy(canaries[i], "Kb7", CORE_FROM);
-        for (int k = 0; k < CORE_SIZE; k++)
-            canaries[i][CORE_FROM + k] = letters[random[k] % (sizeof letters - 1)];
+        chance_password(&number, "234679", canaries[i] + CORE_FROM, CORE_SIZE);
         memcpy(canaries[i] + CORE_FROM + CORE_SIZE, "-#", 3);
     }
     started = time(NULL);

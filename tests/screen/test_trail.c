@@ -18,6 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "chance.h"
 #include "common.h"
 
 #define STATS "Báo cáo thống kê"
@@ -484,19 +485,11 @@ static time_t started;
 
 static void make_canaries(void)
 {
-    static const char letters[] = "abcdeghikmnopqrstuvxyACDEGHKLMNPQRTUVXY234679";
+    uint64_t number;
 
-    for (int i = 0; i < CANARIES; i++) {
-        unsigned char random[CANARY_LENGTH];
-
-        assert_int_equal(getrandom(random, sizeof random, 0), sizeof random);
-        for (int k = 0; k < CANARY_LENGTH; k++)
-            canaries[i][k] = letters[random[k] % (sizeof letters - 1)];
-        /* Whatever the rules want. */
-        canaries[i][0] = 'K';
-        canaries[i][5] = '7';
-        canaries[i][9] = 'b';
-    }
+    assert_int_equal(getrandom(&number, sizeof number, 0), sizeof number);
+    for (int i = 0; i < CANARIES; i++)
+        chance_password(&number, "234679", canaries[i], CANARY_LENGTH);
     started = time(NULL);
 }
 
