@@ -10,8 +10,8 @@
 #include "kpasswd.h"
 #include "login.h"
 
-#define READ_BACK_MAX 3
-#define BEHIND_MS 100
+/* After so long a consumer that passes changes on has heard of one. */
+#define HEARD_MS 300
 
 /* Whether the present bind may change that account. */
 static bool is_bound_for(const struct session *session, int32_t system)
@@ -195,7 +195,7 @@ static bool bind_anew(struct session *session, int32_t system, struct mk_passwor
     if (target_dn(session, system, dn) != MK_OK)
         return false;
     session_drop(session);
-    wait_ms(300);
+    wait_ms(HEARD_MS);
     return session_connect(session, ROUTE_READ) == MK_OK &&
            session_bind(session, system, dn, password).result == MK_OK;
 }

@@ -8,10 +8,6 @@
 /* Digits or signs between two letters of a word. */
 #define GAP_MAX 2
 
-/* Words shorter than this are not looked for behind signs: too many signs would be one by chance.
- */
-#define SWAPPED_MIN 4
-
 /* From one letter on; more is needed only by signs that can be many letters. */
 #define STEPS_MAX 4000
 

@@ -13,7 +13,6 @@
 #include "common.h"
 
 #define STATS "Báo cáo thống kê"
-#define MAIL "Thư điện tử công vụ"
 #define TOO_SMALL "Cửa sổ quá nhỏ."
 #define NEEDS_TERMINAL                                                                                                              \
     "matkhau: chương trình cần thiết bị đầu cuối để nhập và hiển thị; xin chạy trực tiếp từ đó, " \
