@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "utf8.h"
+
 /* [MS-ERREF] 2.2 */
 enum win32 {
     WIN32_ACCESS_DENIED = 0x5,
@@ -144,32 +146,7 @@ enum mk_result ad_code_kpasswd(const char *bytes, size_t size, const struct mk_p
     return ad_code_rule(text, password);
 }
 
-/*
- * Takes one character off UTF-8 text (RFC 3629) of `*left` bytes; 0 when it is none. No NUL is in a
- * password.
- */
-static uint32_t take(const char **text, size_t *left)
-{
-    static const uint32_t least[] = {0, 0x80, 0x800, 0x10000};
-    const unsigned char *p = (const unsigned char *)*text;
-    unsigned more = p[0] < 0x80 ? 0 : p[0] < 0xe0 ? 1 : p[0] < 0xf0 ? 2 : 3;
-    uint32_t c = more == 0 ? p[0] : p[0] & (0x3fU >> more);
-
-    if ((p[0] >= 0x80 && p[0] < 0xc0) || p[0] >= 0xf8 || more >= *left)
-        return 0;
-    for (unsigned i = 1; i <= more; i++) {
-        if ((p[i] & 0xc0) != 0x80)
-            return 0;
-        c = c << 6 | (p[i] & 0x3f);
-    }
-    if (c < least[more] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000))
-        return 0;
-    *text += more + 1;
-    *left -= more + 1;
-    return c;
-}
-
-static size_t put(char *wide, uint32_t unit)
+static size_t put(char *wide, uint16_t unit)
 {
     wide[0] = (char)(unit & 0xff);
     wide[1] = (char)(unit >> 8);
@@ -178,19 +155,18 @@ static size_t put(char *wide, uint32_t unit)
 
 size_t ad_code_wide(const struct mk_password *password, char *wide)
 {
-    const char *text = password->text;
-    size_t left = password->length;
     size_t used = put(wide, '"');
+    size_t length;
 
-    while (left > 0) {
-        uint32_t c = take(&text, &left);
-        if (c == 0)
+    for (const char *text = password->text; *text != '\0'; text += length) {
+        uint16_t units[2];
+        uint32_t code;
+
+        length = utf8_take(text, &code);
+        if (length == 0)
             return 0;
-        if (c >= 0x10000) {
-            used += put(wide + used, 0xd800 + ((c - 0x10000) >> 10));
-            c = 0xdc00 + ((c - 0x10000) & 0x3ff);
-        }
-        used += put(wide + used, c);
+        for (int i = 0, count = utf8_units(code, units); i < count; i++)
+            used += put(wide + used, units[i]);
     }
     return used + put(wide + used, '"');
 }

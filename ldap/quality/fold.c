@@ -3,6 +3,8 @@
 
 #include <stdbool.h>
 
+#include "utf8.h"
+
 /* The letters of Vietnamese, and the same letters of its neighbours in Latin-1. */
 static const struct {
     uint32_t first;
@@ -23,47 +25,13 @@ static bool is_mark(uint32_t code)
     return code >= 0x300 && code <= 0x36f;
 }
 
-/* The bits of the first byte, and how many bytes follow; -1 where none may. */
-static int split_first(unsigned char byte, uint32_t *bits)
-{
-    if (byte < 0x80) {
-        *bits = byte;
-        return 0;
-    }
-    if (byte >= 0xc2 && byte < 0xe0) {
-        *bits = byte & 0x1fU;
-        return 1;
-    }
-    if (byte >= 0xe0 && byte < 0xf0) {
-        *bits = byte & 0x0fU;
-        return 2;
-    }
-    if (byte >= 0xf0 && byte < 0xf5) {
-        *bits = byte & 0x07U;
-        return 3;
-    }
-    return -1;
-}
-
 uint32_t fold_next(const char **text)
 {
-    static const uint32_t least[] = {0, 0x80, 0x800, 0x10000};
-    const unsigned char *at = (const unsigned char *)*text;
-    uint32_t code = 0;
-    int follow = split_first(*at, &code);
+    uint32_t code;
+    size_t length = utf8_take(*text, &code);
 
-    (*text)++;
-    if (follow <= 0)
-        return follow == 0 ? code : FOLD_BAD;
-    for (int i = 1; i <= follow; i++) {
-        if ((at[i] & 0xc0) != 0x80)
-            return FOLD_BAD;
-        code = code << 6 | (at[i] & 0x3fU);
-    }
-    if (code < least[follow] || code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
-        return FOLD_BAD;
-    *text += follow;
-    return code;
+    *text += length > 0 ? length : 1;
+    return length > 0 ? code : FOLD_BAD;
 }
 
 char fold_base(uint32_t code)

@@ -13,6 +13,7 @@
 #include <nettle/sha1.h>
 
 #include "fold.h"
+#include "utf8.h"
 
 #define SHA1_DIGITS 40
 #define NT_DIGITS 32
@@ -302,13 +303,10 @@ static void hash_nt(char out[SHA1_DIGITS + 1], const struct mk_password *passwor
 
     md4_init(&context);
     for (const char *at = password->text; *at != '\0';) {
-        uint32_t code = fold_next(&at);
-        uint32_t units[2] = {code, 0};
-        if (code > 0xffff) {
-            units[0] = 0xd800 + ((code - 0x10000) >> 10);
-            units[1] = 0xdc00 + (code & 0x3ff);
-        }
-        for (int i = 0; i < (code > 0xffff ? 2 : 1); i++) {
+        uint16_t units[2];
+        int count = utf8_units(fold_next(&at), units);
+
+        for (int i = 0; i < count; i++) {
             unit[0] = (uint8_t)(units[i] & 0xff);
             unit[1] = (uint8_t)(units[i] >> 8);
             md4_update(&context, sizeof unit, unit);

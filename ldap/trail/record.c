@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "chain.h"
+#include "utf8.h"
 
 /* A value's longest text: that of the longest one, the server, and twice the longest name. */
 #define VALUE_MAX 255
@@ -39,28 +40,6 @@ static void put(struct text *out, const char *format, ...)
         out->length = out->size - 1;
 }
 
-/* The letter at `text` into `*value`; its bytes, or 0 when it is not UTF-8 (RFC 3629). */
-static size_t letter(const unsigned char *text, uint32_t *value)
-{
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    size_t length = text[0] < 0x80 ? 1 : text[0] < 0xe0 ? 2 : text[0] < 0xf0 ? 3 : 4;
-
-    *value = text[0];
-    if (length == 1)
-        return 1;
-    if (text[0] < 0xc2 || text[0] > 0xf4)
-        return 0;
-    *value &= 0x7fU >> length;
-    for (size_t i = 1; i < length; i++) {
-        if ((text[i] & 0xc0) != 0x80) /* the NUL at the end is none either */
-            return 0;
-        *value = *value << 6 | (text[i] & 0x3f);
-    }
-    if (*value < least[length] || *value > 0x10ffff || (*value >= 0xd800 && *value <= 0xdfff))
-        return 0;
-    return length;
-}
-
 /* What would steer a terminal, turn the order of letters round, or not be seen at all. */
 static bool is_hidden(uint32_t c)
 {
@@ -72,15 +51,16 @@ static bool is_hidden(uint32_t c)
 
 static void put_letter(struct text *out, uint32_t c, const char *bytes, size_t length)
 {
+    uint16_t units[2];
+
     if (c == '"' || c == '\\')
         put(out, "\\%c", (int)c);
     else if (!is_hidden(c))
         put(out, "%.*s", (int)length, bytes);
-    else if (c < 0x10000)
-        put(out, "\\u%04x", (unsigned)c);
+    else if (utf8_units(c, units) == 1)
+        put(out, "\\u%04x", units[0]);
     else
-        put(out, "\\u%04x\\u%04x", (unsigned)(0xd800 + ((c - 0x10000) >> 10)),
-            (unsigned)(0xdc00 + ((c - 0x10000) & 0x3ff)));
+        put(out, "\\u%04x\\u%04x", units[0], units[1]);
 }
 
 /* As a JSON string without its quotation marks. False: not UTF-8, or longer than VALUE_MAX. */
@@ -88,7 +68,7 @@ static bool escape(struct text *out, const char *value)
 {
     while (*value != '\0') {
         uint32_t c;
-        size_t length = letter((const unsigned char *)value, &c);
+        size_t length = utf8_take(value, &c);
 
         if (length == 0)
             return false;
