@@ -43,6 +43,13 @@ enum mk_result kind_bind_by_ppolicy(const struct answer *answer)
     return kind_judge(refusals, answer);
 }
 
+const char *kind_default_by_setting(const struct mk_request_directory *directory,
+                                    const struct rootdse *root)
+{
+    (void)root;
+    return directory->default_policy;
+}
+
 static struct berval secret_berval(struct mk_password *password)
 {
     return (struct berval){password->length, password->text};
@@ -104,8 +111,7 @@ struct kind_outcome kind_answered(const struct answer *answer, enum mk_result me
 }
 
 struct kind_outcome kind_change_by_exop(const struct verified *server, const char *dn,
-                                        struct mk_request_change *request, uint32_t operation_ms,
-                                        const struct kind_refusal *refusals)
+                                        struct mk_request_change *request, uint32_t operation_ms)
 {
     LDAP *ld = connection_ldap(server);
     struct ppolicy_request control;
@@ -119,5 +125,5 @@ struct kind_outcome kind_change_by_exop(const struct verified *server, const cha
     if (rc != LDAP_SUCCESS)
         return kind_not_handed_over(rc);
     answer = answer_wait(ld, id, operation_ms);
-    return kind_answered(&answer, kind_judge(refusals, &answer));
+    return kind_answered(&answer, kind_judge(connection_kind(server)->refusals, &answer));
 }

@@ -67,6 +67,9 @@ struct kind {
     /* The meaning of an answer to a bind: MK_OK, a refusal of logging in, or MK_LOST. */
     enum mk_result (*bind)(const struct answer *answer);
 
+    /* What the refusals of Password Modify mean here, for kind_change_by_exop; or NULL. */
+    const struct kind_refusal *refusals;
+
     /*
      * Changes the password of `dn` over the present bind, answered within `operation_ms`. From the
      * moment it is handed to libldap, everything but an answer is MK_OUTCOME_UNKNOWN. The caller
@@ -112,10 +115,13 @@ struct kind_outcome kind_answered(const struct answer *answer, enum mk_result me
 
 /*
  * kind->change by the Password Modify operation (RFC 3062), or where the server does not offer it
- * by a Modify that deletes the old value and adds the new one; judged by `refusals`.
+ * by a Modify that deletes the old value and adds the new one; judged by kind->refusals.
  */
 struct kind_outcome kind_change_by_exop(const struct verified *server, const char *dn,
-                                        struct mk_request_change *request, uint32_t operation_ms,
-                                        const struct kind_refusal *refusals);
+                                        struct mk_request_change *request, uint32_t operation_ms);
+
+/* kind->default_policy where it is a setting: the server does not tell which one it is. */
+const char *kind_default_by_setting(const struct mk_request_directory *directory,
+                                    const struct rootdse *root);
 
 #endif

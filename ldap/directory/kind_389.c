@@ -142,14 +142,6 @@ static struct standing_policy policy(LDAP *ld, LDAPMessage *entry)
     return p;
 }
 
-/* cn=config, where an administrator lets people read it; no entry names it. */
-static const char *default_policy(const struct mk_request_directory *directory,
-                                  const struct rootdse *root)
-{
-    (void)root;
-    return directory->default_policy;
-}
-
 /*
  * A lock is 19 and a switched-off account 53, both with policy error 1 and with any password; 19
  * without it is an account that was idle too long (Account Policy plug-in) or a temporary password
@@ -263,8 +255,7 @@ static struct kind_outcome change(const struct verified *server, const char *dn,
                                   struct mk_request_change *request, uint32_t operation_ms)
 {
     int64_t deadline = deadline_after(operation_ms);
-    struct kind_outcome outcome =
-        kind_change_by_exop(server, dn, request, operation_ms, change_refusals);
+    struct kind_outcome outcome = kind_change_by_exop(server, dn, request, operation_ms);
 
     if (outcome.result == MK_QUALITY || outcome.result == MK_SOME_RULE)
         outcome.result = ask_reason(connection_ldap(server), dn, &request->new_password,
@@ -278,7 +269,9 @@ const struct kind kind_389 = {
     .policy_attributes = policy_attributes,
     .account = account,
     .policy = policy,
-    .default_policy = default_policy,
+    /* cn=config, where an administrator lets people read it; no entry names it. */
+    .default_policy = kind_default_by_setting,
     .bind = judge_bind,
+    .refusals = change_refusals,
     .change = change,
 };

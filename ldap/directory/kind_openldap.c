@@ -47,14 +47,6 @@ static struct standing_policy policy(LDAP *ld, LDAPMessage *entry)
     return p;
 }
 
-/* The overlay's own default cannot be found out over LDAP: it is a setting. */
-static const char *default_policy(const struct mk_request_directory *directory,
-                                  const struct rootdse *root)
-{
-    (void)root;
-    return directory->default_policy;
-}
-
 /*
  * 53 to RFC 3062 says that the current password is wrong, that the ACL hides it from its owner, or
  * that the database is read-only.
@@ -79,19 +71,14 @@ static const struct kind_refusal refusals[] = {
     {LDAP_SUCCESS},
 };
 
-static struct kind_outcome change(const struct verified *server, const char *dn,
-                                  struct mk_request_change *request, uint32_t operation_ms)
-{
-    return kind_change_by_exop(server, dn, request, operation_ms, refusals);
-}
-
 const struct kind kind_openldap = {
     .kind = MK_KIND_OPENLDAP,
     .account_attributes = account_attributes,
     .policy_attributes = policy_attributes,
     .account = account,
     .policy = policy,
-    .default_policy = default_policy,
+    .default_policy = kind_default_by_setting,
     .bind = kind_bind_by_ppolicy,
-    .change = change,
+    .refusals = refusals,
+    .change = kind_change_by_exop,
 };

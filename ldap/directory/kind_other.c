@@ -51,12 +51,6 @@ static const struct kind_refusal refusals[] = {
     {LDAP_SUCCESS},
 };
 
-static struct kind_outcome change(const struct verified *server, const char *dn,
-                                  struct mk_request_change *request, uint32_t operation_ms)
-{
-    return kind_change_by_exop(server, dn, request, operation_ms, refusals);
-}
-
 const struct kind kind_other = {
     .kind = MK_KIND_OTHER,
     .account_attributes = no_attributes,
@@ -65,5 +59,6 @@ const struct kind kind_other = {
     .policy = no_policy,
     .default_policy = no_default,
     .bind = kind_bind_by_ppolicy,
-    .change = change,
+    .refusals = refusals,
+    .change = kind_change_by_exop,
 };
