@@ -44,6 +44,21 @@ struct config_system {
     struct config_rules rules; /* those of [ministry] where it has none of its own */
 };
 
+#define CONFIG_DESKS_MAX 48
+#define CONFIG_PROTECTED_MAX 16
+#define CONFIG_CHECKS_MAX 8
+#define CONFIG_CHECK_MAX 127
+
+_Static_assert(CONFIG_DESKS_MAX + CONFIG_PROTECTED_MAX <= MK_GROUPS_MAX, "one set holds them all");
+
+/* A helpdesk: who works there, and whom it looks after. All in the log-in directory. */
+struct config_desk {
+    char id[CONFIG_ID_MAX + 1];
+    char name[MK_TEXT_MAX + 1]; /* printable UTF-8; callers and operators see it */
+    char group[MK_DN_MAX + 1];  /* of its operators */
+    char base[MK_DN_MAX + 1];   /* people below this; that of the directory where none is given */
+};
+
 struct config {
     char ministry[MK_TEXT_MAX + 1];     /* [ministry] name */
     char account_name[MK_TEXT_MAX + 1]; /* what the table calls the log-in account; "" : built in */
@@ -58,6 +73,15 @@ struct config {
     bool go_on; /* an incomplete check still lets a password pass that the rest of it finds good */
     unsigned deadline_ms;  /* longest wait for any answer of a directory worker */
     unsigned idle_seconds; /* log out after so long without a key; 0: never */
+    /* The helpdesk; no desk: there is none. Group i of desk.h is that of desk[i], and
+       CONFIG_DESKS_MAX + i that of protected_group[i]. */
+    int desks;
+    struct config_desk desk[CONFIG_DESKS_MAX];
+    int protected_groups;
+    char protected_group[CONFIG_PROTECTED_MAX][MK_DN_MAX + 1];
+    int checks; /* how a caller can be verified: the script of the call */
+    char check[CONFIG_CHECKS_MAX][CONFIG_CHECK_MAX + 1]; /* printable UTF-8 */
+    unsigned watch_seconds; /* how long a card waits for the caller to change a password */
     int directories;
     int systems;
     int login_directory; /* index of the one directory that says how a person is found */

@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+#include "matkhau/limits.h"
+
 /* The number by which the person's own entry goes among the systems. */
 #define MK_PERSON (-1)
 
@@ -67,6 +69,7 @@ struct mk_account {
     int64_t expires;   /* MK_TIME_NEVER: no rule ends it */
     int64_t changed;   /* last change of the password */
     int64_t until;     /* end of a lock */
+    char note[MK_NOTE_MAX + 1]; /* of the last reset by a helpdesk (desk.h), raw, or "" */
 };
 
 #endif

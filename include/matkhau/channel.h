@@ -18,7 +18,7 @@
 #include "matkhau/message.h"
 #include "matkhau/quality.h"
 
-#define MK_SHAPE_STRINGS 12
+#define MK_SHAPE_STRINGS 16
 #define MK_SHAPE_PASSWORDS MK_PROPOSALS_MAX
 
 struct mk_span {
@@ -40,6 +40,16 @@ struct mk_shape {
         offsetof(struct s, m), sizeof(((struct s *)0)->m), 1                                       \
     }
 
+/* The strings of a struct mk_subject, mk_view, mk_caller inside a packet. */
+#define MK_SUBJECT(s) MK_SPAN(s, subject.login), MK_SPAN(s, subject.dn), MK_SPAN(s, subject.mail)
+#define MK_VIEW(s, m) MK_SPAN(s, m.account.note), MK_SPAN(s, m.dn), MK_SPAN(s, m.version)
+#define MK_CALLER(s)                                                                               \
+    MK_SPAN(s, caller.login), MK_SPAN(s, caller.dn), MK_SPAN(s, caller.name),                      \
+        MK_SPAN(s, caller.unit), MK_SPAN(s, caller.mail), MK_SPAN(s, caller.staff),                \
+    {                                                                                              \
+        offsetof(struct s, caller.phone), MK_PHONE_MAX + 1, MK_PHONES_MAX                          \
+    }
+
 static const struct mk_shape mk_request_shapes[] = {
     {MK_REQUEST_DIRECTORY,
      sizeof(struct mk_request_directory),
@@ -53,7 +63,11 @@ static const struct mk_shape mk_request_shapes[] = {
       {offsetof(struct mk_request_directory, kdc), MK_URI_MAX + 1, MK_URIS_MAX},
       MK_SPAN(mk_request_directory, default_policy),
       MK_SPAN(mk_request_directory, name_attribute),
-      MK_SPAN(mk_request_directory, unit_attribute)},
+      MK_SPAN(mk_request_directory, unit_attribute),
+      MK_SPAN(mk_request_directory, login_attribute),
+      MK_SPAN(mk_request_directory, staff_attribute),
+      {offsetof(struct mk_request_directory, phone_attribute), MK_ATTRIBUTE_MAX + 1, MK_PHONES_MAX},
+      MK_SPAN(mk_request_directory, note_attribute)},
      {0}},
     {MK_REQUEST_SYSTEM,
      sizeof(struct mk_request_system),
@@ -76,6 +90,22 @@ static const struct mk_shape mk_request_shapes[] = {
      {offsetof(struct mk_request_change, old_password),
       offsetof(struct mk_request_change, new_password),
       offsetof(struct mk_request_change, log_in_password)}},
+    {MK_REQUEST_GROUP,
+     sizeof(struct mk_request_group),
+     {MK_SPAN(mk_request_group, dn), MK_SPAN(mk_request_group, base)},
+     {0}},
+    {MK_REQUEST_MEMBER, sizeof(struct mk_request_member), {{0, 0, 0}}, {0}},
+    {MK_REQUEST_FIND, sizeof(struct mk_request_find), {MK_SPAN(mk_request_find, typed)}, {0}},
+    {MK_REQUEST_VIEW, sizeof(struct mk_request_view), {MK_SUBJECT(mk_request_view)}, {0}},
+    {MK_REQUEST_UNLOCK,
+     sizeof(struct mk_request_unlock),
+     {MK_SUBJECT(mk_request_unlock), MK_VIEW(mk_request_unlock, seen)},
+     {0}},
+    {MK_REQUEST_RESET,
+     sizeof(struct mk_request_reset),
+     {MK_SUBJECT(mk_request_reset), MK_VIEW(mk_request_reset, seen),
+      MK_SPAN(mk_request_reset, note)},
+     {offsetof(struct mk_request_reset, password)}},
     {0, 0, {{0, 0, 0}}, {0}},
 };
 
@@ -86,8 +116,16 @@ static const struct mk_shape mk_reply_shapes[] = {
       MK_SPAN(mk_reply_person, mail)},
      {0}},
     {MK_REPLY_OUTCOME, sizeof(struct mk_reply_outcome), {{0, 0, 0}}, {0}},
-    {MK_REPLY_ACCOUNT, sizeof(struct mk_reply_account), {{0, 0, 0}}, {0}},
+    {MK_REPLY_ACCOUNT,
+     sizeof(struct mk_reply_account),
+     {MK_SPAN(mk_reply_account, account.note)},
+     {0}},
     {MK_REPLY_END, sizeof(struct mk_reply_end), {MK_SPAN(mk_reply_end, dn)}, {0}},
+    {MK_REPLY_MEMBER, sizeof(struct mk_reply_member), {{0, 0, 0}}, {0}},
+    {MK_REPLY_FOUND, sizeof(struct mk_reply_found), {MK_CALLER(mk_reply_found)}, {0}},
+    {MK_REPLY_COUNT, sizeof(struct mk_reply_count), {{0, 0, 0}}, {0}},
+    {MK_REPLY_CALLER, sizeof(struct mk_reply_caller), {MK_CALLER(mk_reply_caller)}, {0}},
+    {MK_REPLY_VIEW, sizeof(struct mk_reply_view), {MK_VIEW(mk_reply_view, view)}, {0}},
     {0, 0, {{0, 0, 0}}, {0}},
 };
 

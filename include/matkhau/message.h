@@ -22,19 +22,10 @@
 #include <stdint.h>
 
 #include "matkhau/account.h"
+#include "matkhau/desk.h"
+#include "matkhau/limits.h"
 #include "matkhau/result.h"
 #include "matkhau/secret.h"
-
-#define MK_URI_MAX 255
-#define MK_URIS_MAX 8
-#define MK_DN_MAX 511
-#define MK_FILTER_MAX 511
-#define MK_FILE_MAX 511
-#define MK_LOGIN_MAX 127
-#define MK_TEXT_MAX 255
-#define MK_ATTRIBUTE_MAX 63
-#define MK_SYSTEMS_MAX 48
-#define MK_DIRECTORIES_MAX 8
 
 /* The file descriptor on which a worker finds its end of the pair. */
 #define MK_CHANNEL_FD 3
@@ -47,6 +38,13 @@ enum mk_request_type {
     MK_REQUEST_BIND,
     MK_REQUEST_READ,
     MK_REQUEST_CHANGE,
+    /* desk.h */
+    MK_REQUEST_GROUP,
+    MK_REQUEST_MEMBER,
+    MK_REQUEST_FIND,
+    MK_REQUEST_VIEW,
+    MK_REQUEST_UNLOCK,
+    MK_REQUEST_RESET,
     MK_REQUEST_TYPES
 };
 
@@ -55,11 +53,12 @@ enum mk_reply_type {
     MK_REPLY_OUTCOME,
     MK_REPLY_ACCOUNT,
     MK_REPLY_END,
-};
-
-struct mk_header {
-    uint32_t type;
-    uint32_t id; /* chosen by the asker, repeated in every reply */
+    /* desk.h */
+    MK_REPLY_MEMBER,
+    MK_REPLY_FOUND,
+    MK_REPLY_COUNT,
+    MK_REPLY_CALLER,
+    MK_REPLY_VIEW,
 };
 
 enum mk_tls {
@@ -102,6 +101,11 @@ struct mk_request_directory {
     char default_policy[MK_DN_MAX + 1];    /* DN of the policy that accounts do not name, or "" */
     char name_attribute[MK_ATTRIBUTE_MAX + 1]; /* of the person, e.g. "cn" */
     char unit_attribute[MK_ATTRIBUTE_MAX + 1]; /* of the person, e.g. "ou" */
+    /* What a helpdesk needs besides, each or "": */
+    char login_attribute[MK_ATTRIBUTE_MAX + 1];                /* of the person, e.g. "uid" */
+    char staff_attribute[MK_ATTRIBUTE_MAX + 1];                /* staff number: "employeeNumber" */
+    char phone_attribute[MK_PHONES_MAX][MK_ATTRIBUTE_MAX + 1]; /* to call back */
+    char note_attribute[MK_ATTRIBUTE_MAX + 1]; /* of an account: takes mk_request_reset.note */
     uint32_t max_age_unit;                     /* enum mk_age_unit, the ministry's rule */
     uint32_t max_age;                          /* in those units; months are calendar months */
     uint32_t warn_seconds;                     /* the warning window */
@@ -226,6 +230,12 @@ union mk_request {
     struct mk_request_bind bind;
     struct mk_request_read read;
     struct mk_request_change change;
+    struct mk_request_group group;
+    struct mk_request_member member;
+    struct mk_request_find find;
+    struct mk_request_view view;
+    struct mk_request_unlock unlock;
+    struct mk_request_reset reset;
 };
 
 union mk_reply {
@@ -234,6 +244,11 @@ union mk_reply {
     struct mk_reply_outcome outcome;
     struct mk_reply_account account;
     struct mk_reply_end end;
+    struct mk_reply_member member;
+    struct mk_reply_found found;
+    struct mk_reply_count count;
+    struct mk_reply_caller caller;
+    struct mk_reply_view view;
 };
 
 #endif

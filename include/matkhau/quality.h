@@ -150,7 +150,10 @@ struct mk_quality_check {
 /* MK_QUALITY_PROPOSE: answered by MK_QUALITY_PROPOSALS with the same id. */
 struct mk_quality_propose {
     struct mk_header header;
-    uint32_t count; /* 1..MK_PROPOSALS_MAX */
+    uint32_t count;     /* 1..MK_PROPOSALS_MAX */
+    uint32_t temporary; /* 1: to be said on the telephone, and changed at the next log-in: short, no
+                           sign that looks or sounds like another, nothing that an input method
+                           turns into something else; 0: to be kept */
 };
 
 struct mk_quality_fault {
@@ -192,7 +195,7 @@ struct mk_quality_verdict {
 struct mk_quality_proposals {
     struct mk_header header;
     uint32_t count;
-    uint32_t bits; /* of chance in each, at least 60 */
+    uint32_t bits; /* of chance in each, at least 60, or 40 in a temporary one */
     struct mk_password password[MK_PROPOSALS_MAX];
 };
 

@@ -79,6 +79,13 @@ enum mk_result {
     MK_OUTCOME_UNSEEN, /* a later look found the old state; the server may still make the change */
     MK_OUTCOME_CONTRADICTED, /* the server's answer is one thing, the state it shows is another */
 
+    /* A helpdesk's act. */
+    MK_STALE,        /* LDAP 122 (RFC 4528) or the like: the account is no longer as it was seen;
+                        nothing was changed */
+    MK_LASTING,      /* the password is set, and the server does not demand that it be changed */
+    MK_STILL_LOCKED, /* the password is set, and the lock is still there */
+    MK_NOT_OFFERED,  /* this kind of server has no such thing */
+
     /* Found out by the terminal program, never sent by a worker. */
     MK_NO_CHANGES_NOW,    /* MK_OLD_WRONG, but for a password that had bound in this session */
     MK_CHANGED_MEANWHILE, /* MK_OLD_REFUSED, likewise: somebody has changed it since */

@@ -28,11 +28,22 @@
 enum mk_trail_request_type { MK_TRAIL_SETTINGS = 401, MK_TRAIL_RECORD, MK_TRAIL_VERIFY };
 enum mk_trail_reply_type { MK_TRAIL_WRITTEN = 501, MK_TRAIL_VERDICT };
 
+/* What was done. */
+enum mk_trail_act {
+    MK_TRAIL_CHANGE, /* of the own password */
+    MK_TRAIL_LOOK,   /* at a caller's card: one record, of step MK_TRAIL_NOTED */
+    MK_TRAIL_CALL,   /* how a caller was verified, and why they call: likewise */
+    MK_TRAIL_UNLOCK,
+    MK_TRAIL_RESET,
+    MK_TRAIL_ACTS
+};
+
 /* What one record says of an act. */
 enum mk_trail_step {
     MK_TRAIL_INTENT,  /* it is about to be asked for */
     MK_TRAIL_OUTCOME, /* the first that was known of it */
     MK_TRAIL_FOUND,   /* what a later look has shown, after an unknown outcome */
+    MK_TRAIL_NOTED,   /* the only record of what changes nothing */
     MK_TRAIL_STEPS
 };
 
@@ -75,6 +86,7 @@ struct mk_trail_settings {
 /* MK_TRAIL_RECORD: "" where something is not known or does not apply; then it is left out. */
 struct mk_trail_record {
     struct mk_header header;
+    uint32_t kind;              /* enum mk_trail_act */
     uint32_t step;              /* enum mk_trail_step */
     uint32_t result;            /* enum mk_result; not with MK_TRAIL_INTENT */
     int32_t ldap_code;          /* with MK_SERVER_REFUSED, else 0 */

@@ -16,6 +16,12 @@ static const char *const steps[MK_TRAIL_STEPS] = {
     [MK_TRAIL_INTENT] = "intent",
     [MK_TRAIL_OUTCOME] = "outcome",
     [MK_TRAIL_FOUND] = "found",
+    [MK_TRAIL_NOTED] = "noted",
+};
+
+static const char *const acts[MK_TRAIL_ACTS] = {
+    [MK_TRAIL_CHANGE] = "change", [MK_TRAIL_LOOK] = "look",   [MK_TRAIL_CALL] = "call",
+    [MK_TRAIL_UNLOCK] = "unlock", [MK_TRAIL_RESET] = "reset",
 };
 
 struct text {
@@ -116,8 +122,8 @@ size_t record_write(char line[MK_TRAIL_LINE_MAX + 1], const struct mk_trail_reco
 
     put(&out, "{\"prev\":\"%s\"", previous);
     put_time(&out, now);
-    put(&out, ",\"id\":\"%016llx\",\"step\":\"%s\",\"act\":\"change\"",
-        (unsigned long long)record->act, steps[record->step]);
+    put(&out, ",\"id\":\"%016llx\",\"step\":\"%s\",\"act\":\"%s\"", (unsigned long long)record->act,
+        steps[record->step], acts[record->kind]);
     put_value(&out, "who", record->who);
     put(&out, ",\"uid\":%u", uid);
     put_value(&out, "tty", record->tty);
