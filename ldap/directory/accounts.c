@@ -10,8 +10,8 @@
 #include "kind.h"
 #include "template.h"
 
-/* Those of the account, and the person's mail, name and unit. */
-#define ATTRIBUTES_MAX (KIND_ATTRIBUTES_MAX + 3)
+/* Those of the account, a helpdesk's note, and the person's mail, name and unit. */
+#define ATTRIBUTES_MAX (KIND_ATTRIBUTES_MAX + 4)
 
 enum job_state {
     JOB_NEEDS_MAIL, /* its template waits for the person's entry */
@@ -28,6 +28,7 @@ struct job {
     bool policy_fits;
     char dn[MK_DN_MAX + 1];
     char policy[MK_DN_MAX + 1];
+    char note[MK_NOTE_MAX + 1];
     struct standing_facts facts;
 };
 
@@ -85,6 +86,7 @@ static void finish_known(struct reading *r, struct job *job, const struct standi
     int64_t now = (int64_t)time(NULL) + connection_root(s->server)->ahead;
     struct mk_account account = standing_of(job->system, &job->facts, policy, &rule, &said, now);
 
+    memcpy(account.note, job->note, sizeof account.note);
     finish(r, job, &account);
 }
 
@@ -126,6 +128,8 @@ static bool ask_account(struct reading *r, struct job *job, const char *filter)
 
     for (; n < KIND_ATTRIBUTES_MAX && r->kind->account_attributes[n] != NULL; n++)
         attributes[n] = r->kind->account_attributes[n];
+    if (s->directory.note_attribute[0] != '\0')
+        attributes[n++] = s->directory.note_attribute;
     if (job->system == MK_PERSON) {
         attributes[n++] = "mail";
         if (s->directory.name_attribute[0] != '\0')
@@ -270,6 +274,7 @@ static void take_entry(struct reading *r, struct job *job, LDAPMessage *entry)
     job->policy_fits = r->kind->account(r->ld, entry, &job->facts, job->policy, sizeof job->policy);
     if (!entry_dn(r->ld, entry, job->dn, sizeof job->dn))
         job->dn[0] = '\0';
+    (void)entry_note(r->ld, entry, r->session->directory.note_attribute, job->note);
     if (job->system == MK_PERSON)
         take_person(r, entry);
 }

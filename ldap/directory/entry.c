@@ -142,6 +142,40 @@ bool entry_has(LDAP *ld, LDAPMessage *entry, const char *attribute, const char *
     return found;
 }
 
+/* The digits of "20261122065200Z hanoi"; what stands for a time sorts like the time. */
+#define NOTE_DIGITS 14
+
+static bool is_note(const struct berval *value)
+{
+    const char *text = value->bv_val;
+
+    if (value->bv_len <= NOTE_DIGITS + 2 || value->bv_len > MK_NOTE_MAX)
+        return false;
+    for (size_t i = 0; i < value->bv_len; i++) {
+        bool fits = i < NOTE_DIGITS        ? text[i] >= '0' && text[i] <= '9'
+                    : i == NOTE_DIGITS     ? text[i] == 'Z'
+                    : i == NOTE_DIGITS + 1 ? text[i] == ' '
+                                           : text[i] > ' ' && text[i] <= '~';
+        if (!fits)
+            return false;
+    }
+    return true;
+}
+
+bool entry_note(LDAP *ld, LDAPMessage *entry, const char *attribute, char out[MK_NOTE_MAX + 1])
+{
+    struct berval *values = values_of(ld, entry, attribute);
+
+    out[0] = '\0';
+    for (const struct berval *v = values; v != NULL && v->bv_val != NULL; v++)
+        if (is_note(v) && strncmp(v->bv_val, out, NOTE_DIGITS) > 0) {
+            memcpy(out, v->bv_val, v->bv_len);
+            out[v->bv_len] = '\0';
+        }
+    ber_memfree(values);
+    return out[0] != '\0';
+}
+
 uint32_t entry_count(LDAP *ld, LDAPMessage *entry, const char *attribute)
 {
     struct berval *values = values_of(ld, entry, attribute);

@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "matkhau/limits.h"
+
 /*
  * Copies the first value of `attribute` into `out` of `size` bytes, NUL included. False, and "",
  * when there is none or it holds a NUL. A longer value is cut with `cut`, and is false without.
@@ -39,6 +41,12 @@ bool entry_integer(LDAP *ld, LDAPMessage *entry, const char *attribute, int64_t 
 
 /* Whether one of the values is exactly `value`. */
 bool entry_has(LDAP *ld, LDAPMessage *entry, const char *attribute, const char *value);
+
+/*
+ * The latest of the values that are notes of a helpdesk (desk.h): fourteen digits of a time, "Z", a
+ * space, and the name of a desk. Other values are left alone. False, and "", where there is none.
+ */
+bool entry_note(LDAP *ld, LDAPMessage *entry, const char *attribute, char out[MK_NOTE_MAX + 1]);
 
 /* How many values there are. */
 uint32_t entry_count(LDAP *ld, LDAPMessage *entry, const char *attribute);

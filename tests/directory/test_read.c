@@ -17,6 +17,21 @@ static const char people[] =
     FIXTURE_POLICY("idle", "pwdMaxIdle: 2592000\npwdLockout: TRUE\n")
     FIXTURE_PERSON("an", CHANGED("-10d"))
     FIXTURE_PERSON("binh", CHANGED("-10d"))
+    /* What a helpdesk has written among other things, the latest neither first nor last. */
+    FIXTURE_PERSON("chi", CHANGED("-10d") "description: 20260102030405Z hue\n"
+                   "description: 20261122065200Z hanoi\ndescription: 20251122065200Z vinh\n"
+                   "description: Can bo 3\n")
+    FIXTURE_ACCOUNT("noted", "chi", CHANGED("-10d") "description: 20261122065201Z hue\n")
+    FIXTURE_ACCOUNT("odd", "chi", CHANGED("-10d")
+                    "description: 20261122065200Z\ndescription: 20261122065200Z \n"
+                    "description: 20261122065200Zhanoi\ndescription: 2026112206520Z  hanoi\n"
+                    "description: 20261122065200Z ha noi\ndescription: 20261122065200+07 hanoi\n"
+                    "description:: MjAyNjExMjIwNjUyMDBaIGhhG1sySm5vaQ==\n"
+                    "description:: MjAyNjExMjIwNjUyMDBaIGhhAG5vaQ==\n"
+                    "description:: MjAyNjExMjIwNjUyMDBaIEjDoC1u4buZaQ==\n"
+                    "description: 20261122065200Z "
+                    "a-name-of-a-desk-that-is-longer-than-any-of-the-configuration-is\n")
+    FIXTURE_ACCOUNT("none", "chi", CHANGED("-10d"))
     FIXTURE_ACCOUNT("fine", "an", CHANGED("-10d"))
     FIXTURE_ACCOUNT("soon", "an", CHANGED("-80d"))
     FIXTURE_ACCOUNT("expired", "an", CHANGED("-100d"))
@@ -215,6 +230,46 @@ static void not_mine(void **state)
     assert_int_equal(worker_stop(&worker), 0);
 }
 
+static struct worker_answer read_notes(struct mk_request_directory *d, int *searches)
+{
+    struct worker worker = fixture_worker(d);
+    struct worker_answer answer;
+    int before;
+
+    assert_int_equal(worker_system(&worker, 0, "", "(uid=chi-noted)").end.result, MK_OK);
+    assert_int_equal(worker_system(&worker, 1, "uid=chi-odd," SYSTEMS, "").end.result, MK_OK);
+    assert_int_equal(worker_system(&worker, 2, "", "(uid=chi-none)").end.result, MK_OK);
+    assert_int_equal(worker_bind(&worker, MK_PERSON, "chi", PASSWORD).end.result, MK_OK);
+    before = slapd_operations(&slapd, "Search");
+    answer = worker_read(&worker, MK_EVERY_SYSTEM);
+    *searches = slapd_operations(&slapd, "Search") - before - 1;
+    assert_int_equal(answer.end.result, MK_OK);
+    assert_int_equal(answer.accounts, 4);
+    assert_int_equal(worker_stop(&worker), 0);
+    return answer;
+}
+
+/* What a helpdesk left comes with the account, and costs no search; the latest counts. */
+static void notes(void **state)
+{
+    struct mk_request_directory d = fixture_directory(&slapd, slapd.ldapi);
+    struct worker_answer answer;
+    int without;
+    int with;
+
+    (void)state;
+    answer = read_notes(&d, &without);
+    for (int32_t i = MK_PERSON; i < 3; i++)
+        assert_string_equal(worker_account(&answer, i)->note, "");
+    (void)snprintf(d.note_attribute, sizeof d.note_attribute, "description");
+    answer = read_notes(&d, &with);
+    assert_string_equal(worker_account(&answer, MK_PERSON)->note, "20261122065200Z hanoi");
+    assert_string_equal(worker_account(&answer, 0)->note, "20261122065201Z hue");
+    assert_string_equal(worker_account(&answer, 1)->note, "");
+    assert_string_equal(worker_account(&answer, 2)->note, "");
+    assert_int_equal(with, without);
+}
+
 /* What a hostile entry holds does no harm, and its text arrives cut. */
 static void hostile_entry(void **state)
 {
@@ -283,6 +338,7 @@ int main(void)
         cmocka_unit_test(dates),
         cmocka_unit_test(no_rule),
         cmocka_unit_test(not_mine),
+        cmocka_unit_test(notes),
         cmocka_unit_test(hostile_entry),
         cmocka_unit_test(silence_ends_the_bind),
         cmocka_unit_test(as_the_server_says),
