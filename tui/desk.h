@@ -14,6 +14,9 @@
  *   desk_call() -> DESK_CALL
  *   desk_unlock(), desk_reset() -> DESK_ACT for each account and server -> DESK_DONE
  *   ... -> DESK_CHANGED: the caller has logged in and changed it
+ *
+ * A refusal (desk_call(), desk_unlock() and desk_reset() return false) changes nothing and is not
+ * followed by an event; so a key that is pressed twice does nothing the second time.
  */
 
 #include "session.h"
@@ -23,8 +26,8 @@ enum desk_event_type {
     DESK_CARD,  /* some account or server of the card has news, or the card is not shown: result */
     DESK_CALL,  /* the call is recorded, or not: result */
     DESK_ACT,   /* one account on one server: row, server, result */
-    DESK_DONE,  /* the last desk_unlock() or desk_reset() has ended */
-    DESK_CHANGED, /* row: the caller has changed the temporary password */
+    DESK_DONE, /* the last desk_unlock() or desk_reset() has ended; result: the first that failed */
+    DESK_CHANGED, /* row: the caller has changed the temporary password, or the watch has ended */
 };
 
 struct desk_event {
@@ -59,7 +62,8 @@ struct desk_row {
     int system; /* with an account of its own, or MK_PERSON */
     int shared; /* how many other systems use it too */
     int directory;
-    int main;    /* the server whose word counts for the standing: the one that takes changes */
+    int main;    /* the server whose word counts for the standing: one that takes changes, where
+                    any of those has answered or may still do so */
     bool closed; /* the operator has to open the own account in that directory first */
     struct desk_cell cell[MK_URIS_MAX]; /* by the directory's servers */
     bool was_reset;
@@ -75,6 +79,7 @@ enum desk_bar {
     DESK_PROTECTED, /* a member of a protected group, or an operator */
     DESK_NOT_KNOWN, /* whether that is so cannot be read: treated as protected */
     DESK_OUTSIDE,   /* not one of the units that the operator looks after */
+    DESK_ASKED,     /* no server has said so far; nothing can be done before one has */
     DESK_BARS
 };
 
@@ -105,22 +110,25 @@ struct desk {
     void *context;
 
     /* Finding. */
-    bool searching;
+    bool searching; /* hits and their result are those of an earlier text */
     enum mk_result find_result;
     int find_code; /* with MK_SERVER_REFUSED */
     bool more;     /* there are, or may be, more than those */
     int found;
-    struct mk_caller hit[MK_FOUND_MAX]; /* printable */
+    struct mk_caller hit[MK_FOUND_MAX]; /* printable; they change all at once, with DESK_FOUND */
 
     /* The card. */
+    bool looking; /* chosen, and the trail has not yet taken the look */
     bool has_card;
-    struct mk_caller caller;   /* printable, but for dn, login and mail as in `subject` */
+    struct mk_caller caller;   /* printable */
     struct mk_subject subject; /* raw, for the workers */
+    int unit;                  /* the operator's desk that looks after the caller; of config.desk */
     enum desk_bar bar;
     int rows;
     struct desk_row row[SESSION_ROWS_MAX];
 
     /* The call: nothing can be done before it is recorded. */
+    bool calling; /* the trail has not yet taken it */
     bool called;
     int check; /* which of config.check */
     char reason[DESK_REASON_MAX + 1];
@@ -131,6 +139,12 @@ struct desk {
 
 /* Whether the person who has logged in is an operator, as far as is known by now. */
 bool desk_is_there(const struct session *session);
+
+/*
+ * Whether nobody can tell: there are desks, and the directory did not answer, or did not show the
+ * group of any. For a sentence when somebody presses the key, not for a place in the footer.
+ */
+bool desk_is_unread(const struct session *session);
 
 /* Once in a log-in; `desk` is zeroed before. False: there is no memory for it. */
 bool desk_open(struct desk *desk, struct session *session,
@@ -145,23 +159,48 @@ void desk_find(struct desk *desk, const char *typed);
 /* Shows the card of hit[index], once the look is in the trail. */
 void desk_choose(struct desk *desk, int index);
 
-/* Asks all servers again for the card. */
+/* Asks all servers again for the card, also those whose account the operator has just opened. */
 void desk_refresh(struct desk *desk);
 
 /* Leaves the card and ends the call; a temporary password is wiped. */
 void desk_hang_up(struct desk *desk);
 
-/* Records how the caller was verified (an index of config.check), and why they call. */
-void desk_call(struct desk *desk, int check, const char *reason);
+/*
+ * Records how the caller was verified (an index of config.check), and why they call (printable).
+ * False: there is no card, or the call is recorded already.
+ */
+bool desk_call(struct desk *desk, int check, const char *reason);
 
-/* What to do, from what is known by now. Pure; in desk_advice.c. */
+/* Why nothing can be done now, or that something can. Pure, as all of these; in desk_advice.c. */
+enum desk_refusal {
+    DESK_MAY_ACT,
+    DESK_NO_CARD,
+    DESK_BARRED, /* bar: why */
+    DESK_NO_CALL,
+    DESK_BUSY, /* something is under way */
+};
+enum desk_refusal desk_refusal(const struct desk *desk);
+
+/* Whether a server shows a lock of the row's account. */
+bool desk_is_locked(const struct desk *desk, int row);
+
+/* The server that a reset of the row goes to, -1: none that takes changes shows the account. */
+int desk_reset_server(const struct desk *desk, int row);
+
+/* What to do, from what is known by now. */
 struct desk_advice desk_advise(const struct desk *desk);
 
-/* Takes the locks of `row`, or of all rows with -1, away on every server that has one. */
-void desk_unlock(struct desk *desk, int row);
+/*
+ * Takes the locks of `row`, or of all rows with -1, away on every server that has one. False: it is
+ * refused (desk_refusal()), or there is no lock.
+ */
+bool desk_unlock(struct desk *desk, int row);
 
-/* Sets `password` (copied) on the rows whose flag is set. */
-void desk_reset(struct desk *desk, const bool *rows, const struct mk_password *password);
+/*
+ * Sets `password` (copied, and wiped after its last use) on the rows whose flag is set. False: it
+ * is refused (desk_refusal()), or none of the rows can be reset.
+ */
+bool desk_reset(struct desk *desk, const bool *rows, const struct mk_password *password);
 
 /* Fills `fds` with what to poll(2) for, at most DESK_FDS_MAX; returns how many. */
 #define DESK_FDS_MAX (MK_DIRECTORIES_MAX * (MK_URIS_MAX + 1))
