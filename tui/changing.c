@@ -12,6 +12,10 @@ void changing_start(struct session *session, int account, const struct mk_passwo
 {
     const struct mk_password *old =
         old_password != NULL ? old_password : session->current[account + 1];
+    const struct trail_act act = {
+        .kind = MK_TRAIL_CHANGE,
+        .who = session->logged_in ? session->login : "",
+        .system = account == MK_PERSON ? "person" : session->config->system[account].id};
 
     assert(!session->changing && old != NULL);
     secret_copy(session->change_old, old);
@@ -27,9 +31,7 @@ void changing_start(struct session *session, int account, const struct mk_passwo
     session->change_before = session_row(session, account)->state.changed;
     if (!trail_is_kept(&session->trail))
         changing_recorded(session);
-    else if (trail_intend(&session->trail, session->logged_in ? session->login : "",
-                          account == MK_PERSON ? "person" : session->config->system[account].id) ==
-             TRAIL_REFUSED)
+    else if (trail_intend(&session->trail, &act) == TRAIL_REFUSED)
         changing_unrecorded(session);
 }
 

@@ -102,7 +102,7 @@ struct desk_advice {
     int server; /* likewise */
 };
 
-#define DESK_REASON_MAX 120 /* bytes of why somebody calls */
+#define DESK_REASON_MAX MK_TRAIL_REASON_MAX /* bytes of why somebody calls */
 
 struct desk {
     struct session *session;

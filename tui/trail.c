@@ -16,6 +16,9 @@
 
 #define END_MS 2000
 
+_Static_assert(CONFIG_ID_MAX <= MK_TRAIL_NAME_MAX && CONFIG_CHECK_MAX <= MK_TRAIL_VERIFIED_MAX,
+               "a record has room for what the configuration says");
+
 void trail_start(struct trail *trail, const struct config *config, const char *ssh)
 {
     memset(trail, 0, sizeof *trail);
@@ -88,16 +91,35 @@ static void kill_worker(struct trail *trail)
     trail->unanswered = 0;
 }
 
-enum trail_news trail_intend(struct trail *trail, const char *who, const char *system)
+static void set(char *member, size_t size, const char *value)
+{
+    if (value != NULL)
+        (void)snprintf(member, size, "%s", value);
+}
+
+static void describe(struct mk_trail_record *record, const struct trail_act *act)
+{
+    bool is_noted = act->kind == MK_TRAIL_LOOK || act->kind == MK_TRAIL_CALL;
+
+    *record = (struct mk_trail_record){.kind = act->kind,
+                                       .step = is_noted ? MK_TRAIL_NOTED : MK_TRAIL_INTENT};
+    set(record->who, sizeof record->who, act->who);
+    set(record->desk, sizeof record->desk, act->desk);
+    set(record->person, sizeof record->person, act->person);
+    set(record->verified, sizeof record->verified, act->verified);
+    set(record->reason, sizeof record->reason, act->reason);
+    set(record->system, sizeof record->system, act->system);
+    set(record->server, sizeof record->server, act->server);
+}
+
+enum trail_news trail_intend(struct trail *trail, const struct trail_act *act)
 {
     struct mk_trail_record *record = &trail->record;
 
-    *record = (struct mk_trail_record){.step = MK_TRAIL_INTENT};
-    (void)snprintf(record->who, sizeof record->who, "%s", who);
-    (void)snprintf(record->system, sizeof record->system, "%s", system);
+    describe(record, act);
     memcpy(record->ssh, trail->ssh, sizeof record->ssh);
     look_around(record);
-    trail->under_way = true;
+    trail->under_way = record->step == MK_TRAIL_INTENT;
     if (getrandom(&record->act, sizeof record->act, 0) != (ssize_t)sizeof record->act ||
         (!worker_running(&trail->worker) && !send_settings(trail)) || !send_record(trail)) {
         kill_worker(trail);
@@ -167,7 +189,8 @@ void trail_tell(struct trail *trail, enum mk_result result, int ldap_code, const
     record->step = record->step == MK_TRAIL_INTENT ? MK_TRAIL_OUTCOME : MK_TRAIL_FOUND;
     record->result = result;
     record->ldap_code = ldap_code;
-    (void)snprintf(record->server, sizeof record->server, "%s", server);
+    if (server[0] != '\0')
+        set(record->server, sizeof record->server, server);
     /* Without a worker the intent stays without an outcome, which tells the reader as much. */
     (void)send_record(trail);
     trail->under_way = !final;

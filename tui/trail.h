@@ -3,12 +3,15 @@
 #define TRAIL_H
 
 /*
- * The trail as the session sees it: the intent of a change is written before it is asked for, and
- * its outcome after it, by a worker of its own that is started with the first intent. Off unless
- * the configuration names a place for it.
+ * The trail as the session and the desk see it, each with a trail of its own: the intent of an act
+ * is written before it is asked for, and its outcome after it, by a worker of its own that is
+ * started with the first intent. Off unless the configuration names a place for it.
  *
- *   trail_intend() -> TRAIL_WRITTEN -> the change -> trail_tell() once or twice
- *                  -> TRAIL_REFUSED: the change must not be made
+ *   trail_intend() -> TRAIL_WRITTEN -> the act -> trail_tell() once or twice
+ *                  -> TRAIL_REFUSED: the act must not be made
+ *
+ * Looking at a card and recording a call are one record each, which has to be written first as
+ * well; trail_tell() adds nothing to it.
  */
 
 #include "config.h"
@@ -29,17 +32,29 @@ struct trail {
     int64_t deadline_ms; /* monotonic; of the one awaited */
 };
 
+/* What somebody is about to do. NULL is "". */
+struct trail_act {
+    enum mk_trail_act kind;
+    const char *who;      /* a log-in that the directory has confirmed, or "" */
+    const char *system;   /* of the configuration; "person": the log-in account; "": none of them */
+    const char *server;   /* who will be asked; "" where that is not known before */
+    const char *desk;     /* id of the desk, as in the configuration; "": for oneself */
+    const char *person;   /* the caller's log-in, as the directory has it */
+    const char *verified; /* how the caller was verified: one of config.check */
+    const char *reason;   /* why they call, as it was typed */
+};
+
 void trail_start(struct trail *trail, const struct config *config, const char *ssh);
 
 /* Whether there is a trail. */
 bool trail_is_kept(const struct trail *trail);
 
 /*
- * Hands the intent to change the password of `system` (of the configuration; "person" for the
- * log-in account) over. `who` is a log-in that the directory has confirmed. TRAIL_NOTHING: the
- * answer follows by trail_ready() or trail_late(). TRAIL_REFUSED: there will be none.
+ * Hands the intent of `act` (copied) over, or the record of a look or a call, while nothing else
+ * waits. TRAIL_NOTHING: the answer follows by trail_ready() or trail_late(). TRAIL_REFUSED: there
+ * will be none.
  */
-enum trail_news trail_intend(struct trail *trail, const char *who, const char *system);
+enum trail_news trail_intend(struct trail *trail, const struct trail_act *act);
 
 bool trail_waits(const struct trail *trail);
 
@@ -54,7 +69,7 @@ void trail_drop(struct trail *trail);
 
 /*
  * Hands over what became of the act; does nothing where none is under way. `server`: who was asked,
- * or "". `final`: nothing more will be told of it.
+ * or "" for the one of the intent. `final`: nothing more will be told of it.
  */
 void trail_tell(struct trail *trail, enum mk_result result, int ldap_code, const char *server,
                 bool final);

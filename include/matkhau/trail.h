@@ -15,14 +15,19 @@
 
 #include "matkhau/channel.h"
 
-/* Longest line, in bytes with its end. */
-#define MK_TRAIL_LINE_MAX 1024
+/*
+ * Longest line, in bytes with its end, whatever its members hold. With URIs in ASCII, as in any
+ * configuration, it stays below the 2048 bytes that a system log should take (RFC 5424, 6.1).
+ */
+#define MK_TRAIL_LINE_MAX 2304
 
 #define MK_TRAIL_HASH_MAX 64 /* SHA-256 in small hexadecimal digits */
 #define MK_TRAIL_TIME_MAX 24 /* 2026-11-22T07:03:00.000Z */
 #define MK_TRAIL_ID_MAX 16   /* of an act, in hexadecimal digits */
 #define MK_TRAIL_NAME_MAX 31 /* of a terminal, of a system in the configuration */
 #define MK_TRAIL_ADDRESS_MAX 45
+#define MK_TRAIL_VERIFIED_MAX 127 /* of how a caller was verified, as configured */
+#define MK_TRAIL_REASON_MAX 120   /* of why somebody calls, as typed */
 #define MK_TRAIL_OPEN_MAX 8
 
 enum mk_trail_request_type { MK_TRAIL_SETTINGS = 401, MK_TRAIL_RECORD, MK_TRAIL_VERIFY };
@@ -88,13 +93,17 @@ struct mk_trail_record {
     struct mk_header header;
     uint32_t kind;              /* enum mk_trail_act */
     uint32_t step;              /* enum mk_trail_step */
-    uint32_t result;            /* enum mk_result; not with MK_TRAIL_INTENT */
+    uint32_t result;            /* enum mk_result; with MK_TRAIL_OUTCOME and MK_TRAIL_FOUND */
     int32_t ldap_code;          /* with MK_SERVER_REFUSED, else 0 */
     uint64_t act;               /* by chance, the same in every step of one act */
     char who[MK_LOGIN_MAX + 1]; /* only a name that the directory has confirmed */
     char tty[MK_TRAIL_NAME_MAX + 1];
     char utmp[MK_TRAIL_ADDRESS_MAX + 1]; /* where they come from, as utmp(5) says */
     char ssh[MK_TRAIL_ADDRESS_MAX + 1];  /* the same as SSH_CONNECTION says */
+    char desk[MK_TRAIL_NAME_MAX + 1];    /* which helpdesk acts; "": `who` does, for themself */
+    char person[MK_LOGIN_MAX + 1]; /* for whom; only a name that the directory has confirmed */
+    char verified[MK_TRAIL_VERIFIED_MAX + 1];
+    char reason[MK_TRAIL_REASON_MAX + 1];
     char system[MK_TRAIL_NAME_MAX + 1];
     char server[MK_URI_MAX + 1];
 };
@@ -147,7 +156,9 @@ static const struct mk_shape mk_trail_request_shapes[] = {
     {MK_TRAIL_RECORD,
      sizeof(struct mk_trail_record),
      {MK_SPAN(mk_trail_record, who), MK_SPAN(mk_trail_record, tty), MK_SPAN(mk_trail_record, utmp),
-      MK_SPAN(mk_trail_record, ssh), MK_SPAN(mk_trail_record, system),
+      MK_SPAN(mk_trail_record, ssh), MK_SPAN(mk_trail_record, desk),
+      MK_SPAN(mk_trail_record, person), MK_SPAN(mk_trail_record, verified),
+      MK_SPAN(mk_trail_record, reason), MK_SPAN(mk_trail_record, system),
       MK_SPAN(mk_trail_record, server)},
      {0}},
     {MK_TRAIL_VERIFY,

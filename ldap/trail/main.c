@@ -77,8 +77,8 @@ static bool answer_record(struct trail *trail, const struct mk_trail_record *rec
 {
     struct mk_trail_written written = {.header = {MK_TRAIL_WRITTEN, record->header.id}};
 
-    if (!trail->open || record->step >= MK_TRAIL_STEPS ||
-        (record->step != MK_TRAIL_INTENT && record_result(record->result) == NULL))
+    if (!trail->open || !record_fits(record->kind, record->step) ||
+        record_result(record->result) == NULL)
         return false;
     written.fault = append(trail, record);
     (void)mk_send(MK_CHANNEL_FD, &written, sizeof written);

@@ -9,8 +9,8 @@
 #include "chain.h"
 #include "utf8.h"
 
-/* A value's longest text: that of the longest one, the server, and twice the longest name. */
-#define VALUE_MAX 255
+/* A value's longest text: twice its bytes, as with hexadecimal digits. */
+#define TEXT_MAX(bytes) (2 * (size_t)(bytes))
 
 static const char *const steps[MK_TRAIL_STEPS] = {
     [MK_TRAIL_INTENT] = "intent",
@@ -23,6 +23,13 @@ static const char *const acts[MK_TRAIL_ACTS] = {
     [MK_TRAIL_CHANGE] = "change", [MK_TRAIL_LOOK] = "look",   [MK_TRAIL_CALL] = "call",
     [MK_TRAIL_UNLOCK] = "unlock", [MK_TRAIL_RESET] = "reset",
 };
+
+bool record_fits(unsigned kind, unsigned step)
+{
+    if (kind == MK_TRAIL_LOOK || kind == MK_TRAIL_CALL)
+        return step == MK_TRAIL_NOTED;
+    return kind < MK_TRAIL_ACTS && step < MK_TRAIL_NOTED;
+}
 
 struct text {
     size_t length;
@@ -69,8 +76,8 @@ static void put_letter(struct text *out, uint32_t c, const char *bytes, size_t l
         put(out, "\\u%04x\\u%04x", units[0], units[1]);
 }
 
-/* As a JSON string without its quotation marks. False: not UTF-8, or longer than VALUE_MAX. */
-static bool escape(struct text *out, const char *value)
+/* As a JSON string without its quotation marks. False: not UTF-8, or longer than `most`. */
+static bool escape(struct text *out, const char *value, size_t most)
 {
     while (*value != '\0') {
         uint32_t c;
@@ -79,22 +86,23 @@ static bool escape(struct text *out, const char *value)
         if (length == 0)
             return false;
         put_letter(out, c, value, length);
-        if (out->length > VALUE_MAX)
+        if (out->length > most)
             return false;
         value += length;
     }
     return true;
 }
 
-static void put_value(struct text *out, const char *name, const char *value)
+/* A member, where there is a value, which has at most `most` bytes. */
+static void put_value(struct text *out, const char *name, const char *value, size_t most)
 {
-    char escaped[VALUE_MAX + 16];
+    char escaped[TEXT_MAX(MK_URI_MAX) + 16];
     struct text text = {.bytes = escaped, .size = sizeof escaped};
 
     escaped[0] = '\0';
     if (value[0] == '\0')
         return;
-    if (escape(&text, value)) {
+    if (escape(&text, value, TEXT_MAX(most))) {
         put(out, ",\"%s\":\"%s\"", name, escaped);
         return;
     }
@@ -124,17 +132,21 @@ size_t record_write(char line[MK_TRAIL_LINE_MAX + 1], const struct mk_trail_reco
     put_time(&out, now);
     put(&out, ",\"id\":\"%016llx\",\"step\":\"%s\",\"act\":\"%s\"", (unsigned long long)record->act,
         steps[record->step], acts[record->kind]);
-    put_value(&out, "who", record->who);
+    put_value(&out, "who", record->who, MK_LOGIN_MAX);
     put(&out, ",\"uid\":%u", uid);
-    put_value(&out, "tty", record->tty);
+    put_value(&out, "tty", record->tty, MK_TRAIL_NAME_MAX);
     if (record->utmp[0] != '\0')
-        put_value(&out, "utmp", record->utmp);
+        put_value(&out, "utmp", record->utmp, MK_TRAIL_ADDRESS_MAX);
     else
-        put_value(&out, "ssh", record->ssh);
-    put_value(&out, "system", record->system);
-    put_value(&out, "server", record->server);
-    if (record->step != MK_TRAIL_INTENT)
-        put_value(&out, "outcome", record_result(record->result));
+        put_value(&out, "ssh", record->ssh, MK_TRAIL_ADDRESS_MAX);
+    put_value(&out, "desk", record->desk, MK_TRAIL_NAME_MAX);
+    put_value(&out, "person", record->person, MK_LOGIN_MAX);
+    put_value(&out, "verified", record->verified, MK_TRAIL_VERIFIED_MAX);
+    put_value(&out, "reason", record->reason, MK_TRAIL_REASON_MAX);
+    put_value(&out, "system", record->system, MK_TRAIL_NAME_MAX);
+    put_value(&out, "server", record->server, MK_URI_MAX);
+    if (record->step == MK_TRAIL_OUTCOME || record->step == MK_TRAIL_FOUND)
+        put_value(&out, "outcome", record_result(record->result), MK_TRAIL_NAME_MAX);
     if (record->ldap_code != 0)
         put(&out, ",\"code\":%d", (int)record->ldap_code);
     chain_hash(hash, "", line, out.length);

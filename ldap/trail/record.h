@@ -5,7 +5,7 @@
 /*
  * One record as one line of JSON (RFC 8259):
  *
- *   {"prev":HASH,"time":TIME,"id":ID,"step":STEP,"act":"change","who":NAME,...,"hash":HASH}
+ *   {"prev":HASH,"time":TIME,"id":ID,"step":STEP,"act":ACT,"who":NAME,...,"hash":HASH}
  *
  * `prev` links it to what stands before it: chain.h. The first four members and the last one stand
  * where they stand; whatever else an act has to say goes between them, and readers skip what they
@@ -13,6 +13,7 @@
  * under its name with "_hex" behind it, so that every value can be had back byte by byte.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <time.h>
 
@@ -24,6 +25,9 @@
  */
 size_t record_write(char line[MK_TRAIL_LINE_MAX + 1], const struct mk_trail_record *record,
                     const char *previous, const struct timespec *now, unsigned uid);
+
+/* Whether an act of this kind has such a step: what changes nothing is noted once. */
+bool record_fits(unsigned kind, unsigned step);
 
 /* The name of a result, as in result.h; NULL for a number that is none. */
 const char *record_result(unsigned result);

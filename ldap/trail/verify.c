@@ -43,9 +43,12 @@ static void forget_open(struct verify *verify, size_t at)
             (verify->count - at) * sizeof verify->open[0]);
 }
 
-/* An intent is open until the first outcome of the same act. False: no memory. */
+/* An intent is open until the first outcome of the same act; what is noted opens nothing. False: no
+   memory. */
 static bool take_step(struct verify *verify, const struct chain_record *record)
 {
+    if (record->step == 'n')
+        return true;
     if (record->step != 'i') {
         for (size_t i = verify->count; i > 0; i--)
             if (strcmp(verify->open[i - 1].id, record->id) == 0) {

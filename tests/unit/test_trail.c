@@ -214,6 +214,67 @@ static void a_line_of_each_step(void **state)
     assert_non_null(strstr(line, "\"step\":\"found\""));
 }
 
+static struct mk_trail_record of_a_desk(enum mk_trail_act kind, enum mk_trail_step step)
+{
+    struct mk_trail_record record = {.kind = kind, .step = step, .act = 0xfedcba9876543210};
+
+    SET(record.who, "lethihoa");
+    SET(record.tty, "pts/4");
+    SET(record.desk, "hanoi");
+    SET(record.person, "nguyenvanan");
+    return record;
+}
+
+/* A look says for whom, a call how and why as well, and what is done says all of it. */
+static void a_line_of_each_act(void **state)
+{
+    static const struct timespec now = {1795330980, 0};
+    static const struct {
+        enum mk_trail_act kind;
+        enum mk_trail_step step;
+        const char *wanted; /* between the name of the act and the hash */
+    } lines[] = {
+        {MK_TRAIL_LOOK, MK_TRAIL_NOTED, "noted\",\"act\":\"look\","},
+        {MK_TRAIL_CALL, MK_TRAIL_NOTED, "noted\",\"act\":\"call\","},
+        {MK_TRAIL_UNLOCK, MK_TRAIL_INTENT, "intent\",\"act\":\"unlock\","},
+        {MK_TRAIL_UNLOCK, MK_TRAIL_OUTCOME, "outcome\",\"act\":\"unlock\","},
+        {MK_TRAIL_RESET, MK_TRAIL_INTENT, "intent\",\"act\":\"reset\","},
+        {MK_TRAIL_RESET, MK_TRAIL_FOUND, "found\",\"act\":\"reset\","},
+    };
+    char line[MK_TRAIL_LINE_MAX + 1];
+    char wanted[512];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        struct mk_trail_record record = of_a_desk(lines[i].kind, lines[i].step);
+        bool is_act = lines[i].kind == MK_TRAIL_UNLOCK || lines[i].kind == MK_TRAIL_RESET;
+        bool is_told = is_act && lines[i].step != MK_TRAIL_INTENT;
+
+        if (lines[i].kind != MK_TRAIL_LOOK) {
+            SET(record.verified, "Gọi lại số trong danh bạ");
+            SET(record.reason, "Bị khoá, \"quên\" mật khẩu");
+        }
+        if (is_act)
+            SET(record.system, "mail");
+        if (is_act)
+            SET(record.server, "ldaps://ldap1.example.vn");
+        record.result = MK_NO_RIGHT;
+        (void)record_write(line, &record, CHAIN_START, &now, 1000);
+        (void)snprintf(
+            wanted, sizeof wanted,
+            ",\"id\":\"fedcba9876543210\",\"step\":\"%s\"who\":\"lethihoa\",\"uid\":1000,"
+            "\"tty\":\"pts/4\",\"desk\":\"hanoi\",\"person\":\"nguyenvanan\"%s%s%s,\"hash\":\"",
+            lines[i].wanted,
+            lines[i].kind == MK_TRAIL_LOOK ? ""
+                                           : ",\"verified\":\"Gọi lại số trong danh bạ\","
+                                             "\"reason\":\"Bị khoá, \\\"quên\\\" mật khẩu\"",
+            is_act ? ",\"system\":\"mail\",\"server\":\"ldaps://ldap1.example.vn\"" : "",
+            is_told ? ",\"outcome\":\"MK_NO_RIGHT\"" : "");
+        if (strstr(line, wanted) == NULL)
+            fail_msg("%s is not in\n%s", wanted, line);
+    }
+}
+
 static void every_result_has_its_own_name(void **state)
 {
     (void)state;
@@ -234,31 +295,53 @@ static void fill(char *member, size_t size, char with)
     member[size - 1] = '\0';
 }
 
+/* Every member of a record at its longest, all of them with the same byte. */
+static struct mk_trail_record longest(enum mk_trail_act kind, enum mk_trail_step step, char with)
+{
+    struct mk_trail_record record = {.kind = kind, .step = step, .act = UINT64_MAX};
+
+    record.ldap_code = INT32_MIN;
+    fill(record.who, sizeof record.who, with);
+    fill(record.tty, sizeof record.tty, with);
+    fill(record.ssh, sizeof record.ssh, with);
+    fill(record.utmp, sizeof record.utmp, with);
+    fill(record.desk, sizeof record.desk, with);
+    fill(record.person, sizeof record.person, with);
+    fill(record.verified, sizeof record.verified, with);
+    fill(record.reason, sizeof record.reason, with);
+    fill(record.system, sizeof record.system, with);
+    fill(record.server, sizeof record.server, with);
+    return record;
+}
+
 static void the_longest_one_fits(void **state)
 {
     static const char worst[] = {'\001', '"', '\xff', 'a'};
     static const struct timespec now = {253402300799, 999999999};
     char line[MK_TRAIL_LINE_MAX + 1];
     struct chain_record read;
+    size_t most = 0;
+    size_t most_ascii = 0;
 
     (void)state;
     for (size_t i = 0; i < sizeof worst; i++)
         for (unsigned r = 0; r < MK_RESULTS; r++) {
-            struct mk_trail_record record = outcome((enum mk_result)r);
+            struct mk_trail_record record = longest(MK_TRAIL_UNLOCK, MK_TRAIL_OUTCOME, worst[i]);
             size_t length;
 
-            record.ldap_code = INT32_MIN;
-            fill(record.who, sizeof record.who, worst[i]);
-            fill(record.tty, sizeof record.tty, 'p');
-            fill(record.ssh, sizeof record.ssh, '1');
-            fill(record.utmp, sizeof record.utmp, '1');
-            fill(record.system, sizeof record.system, 's');
+            record.result = r;
+            length = record_write(line, &record, CHAIN_START, &now, UINT32_MAX);
+            assert_in_range(length, 1000, MK_TRAIL_LINE_MAX - 1); /* nothing was cut */
+            assert_true(chain_read(&read, line, length - 1));
+            assert_string_equal(line + length - 3, "\"}\n");
+            most = length > most ? length : most;
             fill(record.server, sizeof record.server, 'l');
             length = record_write(line, &record, CHAIN_START, &now, UINT32_MAX);
-            assert_in_range(length, 500, MK_TRAIL_LINE_MAX);
-            assert_true(chain_read(&read, line, length - 1));
-            assert_int_equal(line[length - 1], '\n');
+            most_ascii = length > most_ascii ? length : most_ascii;
         }
+    print_message("# the longest record: %zu bytes, with a server in ASCII %zu\n", most,
+                  most_ascii);
+    assert_in_range(most_ascii, 1500, 2048 - 40);
 }
 
 /* Letters that somebody might hope to do harm with, and any bytes. */
@@ -529,6 +612,31 @@ static void intents_without_an_outcome_are_counted(void **state)
     assert_string_equal(verdict.open_act[0], "0000000000000101");
     assert_int_equal(strlen(verdict.open_time[0]), MK_TRAIL_TIME_MAX);
     assert_string_equal(verdict.open_act[MK_TRAIL_OPEN_MAX - 1], "0000000000000108");
+}
+
+/* A look and a call are whole in one record: they open nothing, and end nothing. */
+static void what_is_noted_is_no_intent(void **state)
+{
+    struct mk_trail_record look_at = of_a_desk(MK_TRAIL_LOOK, MK_TRAIL_NOTED);
+    struct mk_trail_record call = of_a_desk(MK_TRAIL_CALL, MK_TRAIL_NOTED);
+    struct mk_trail_record reset = of_a_desk(MK_TRAIL_RESET, MK_TRAIL_INTENT);
+    struct mk_trail_verdict verdict;
+
+    (void)state;
+    append(&look_at);
+    append(&call);
+    assert_int_equal(look(trail).open, 0);
+    append(&reset);
+    append(&look_at);
+    verdict = look(trail);
+    assert_int_equal(verdict.open, 1);
+    assert_string_equal(verdict.open_act[0], "fedcba9876543210");
+    reset.step = MK_TRAIL_OUTCOME;
+    append(&reset);
+    verdict = look(trail);
+    assert_int_equal(verdict.open, 0);
+    assert_int_equal(verdict.records, 5);
+    assert_int_equal(verdict.broken, MK_CHAIN_WHOLE);
 }
 
 /* Somebody died in the middle of a line: the next one gets past it, and nothing is lost. */
@@ -1025,6 +1133,20 @@ static void packets_that_do_not_belong(void **state)
     assert_int_equal(send_record(fd, 1, MK_TRAIL_STEPS), -1);
     close(fd);
     assert_int_equal(wait_for(pid), 1);
+    for (unsigned kind = 0; kind <= MK_TRAIL_ACTS; kind++)
+        for (unsigned step = 0; step <= MK_TRAIL_STEPS; step++)
+            assert_int_equal(record_fits(kind, step),
+                             kind < MK_TRAIL_ACTS && step < MK_TRAIL_STEPS &&
+                                 (kind == MK_TRAIL_LOOK || kind == MK_TRAIL_CALL) ==
+                                     (step == MK_TRAIL_NOTED));
+    fd = start_worker(&pid);
+    assert_int_equal(set_up(fd, trail), MK_TRAIL_WORKS);
+    record.header = (struct mk_header){MK_TRAIL_RECORD, 2};
+    record.kind = MK_TRAIL_ACTS;
+    assert_int_equal(ask(fd, &record, sizeof record), -1);
+    close(fd);
+    assert_int_equal(wait_for(pid), 1);
+    record.kind = MK_TRAIL_CHANGE;
     fd = start_worker(&pid);
     assert_int_equal(set_up(fd, trail), MK_TRAIL_WORKS);
     record.header = (struct mk_header){MK_TRAIL_RECORD, 2};
@@ -1047,6 +1169,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_line_of_each_step),
+        TEST(a_line_of_each_act),
         TEST(every_result_has_its_own_name),
         TEST(the_longest_one_fits),
         TEST(hostile_names_read_back_equal),
@@ -1056,6 +1179,7 @@ int main(void)
         TEST(a_cut_last_line_is_told),
         TEST(what_is_no_trail_is_told),
         TEST(intents_without_an_outcome_are_counted),
+        TEST(what_is_noted_is_no_intent),
         TEST(a_piece_is_accounted_for),
         TEST(every_byte_of_a_piece_counts),
         TEST(rotation_goes_on),
