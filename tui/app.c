@@ -61,6 +61,8 @@ void app_log_out(struct app *app)
         secret_free(app->given[i]);
         app->given[i] = NULL;
     }
+    memset(app->told_reset, 0, sizeof app->told_reset);
+    memset(app->was_issued, 0, sizeof app->was_issued);
     app->has_selected = false;
     app->forced.is = false;
     terminal_clear();

@@ -63,6 +63,11 @@ struct app {
     /* By account + 1: what it was given in this log-in. In locked memory, until the log-out. */
     struct mk_password *given[SESSION_ROWS_MAX];
 
+    /* By account + 1, of this log-in: the last reset by a helpdesk that was told; and whether the
+       password had been issued by somebody and was changed before anything else. */
+    int64_t told_reset[SESSION_ROWS_MAX];
+    bool was_issued[SESSION_ROWS_MAX];
+
     const struct screen *screen;
     void *memory; /* of `screen` */
     bool helping; /* the help screen lies over it */

@@ -20,6 +20,11 @@ void dates_day(char out[DATES_TEXT_MAX], int64_t time)
     format(out, "%d/%m/%Y", time);
 }
 
+void dates_clock(char out[DATES_TEXT_MAX], int64_t time)
+{
+    format(out, "%H:%M", time);
+}
+
 void dates_minute(char out[DATES_TEXT_MAX], int64_t time)
 {
     format(out, "%d/%m/%Y %H:%M", time);

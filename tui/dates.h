@@ -16,6 +16,9 @@ void dates_day(char out[DATES_TEXT_MAX], int64_t time);
 /* "22/11/2026 14:03" */
 void dates_minute(char out[DATES_TEXT_MAX], int64_t time);
 
+/* "14:03" */
+void dates_clock(char out[DATES_TEXT_MAX], int64_t time);
+
 /* "14:03" on the same day as `now`, else "14:03 23/11/2026" */
 void dates_until(char out[DATES_TEXT_MAX], int64_t time, int64_t now);
 

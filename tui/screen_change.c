@@ -387,6 +387,8 @@ static void on_changed(struct app *app, const struct session_event *event)
     app->batch.result[app->batch.next] = event->result;
     if (event->result == MK_OK) {
         remember_given(app);
+        if (change->forced.must_change == MK_FORCED_ISSUED)
+            app->was_issued[session_account(&app->session, change->system) + 1] = true;
         unmark(app, change->system);
         say_changed(app, change->system);
         go_on(app);

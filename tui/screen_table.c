@@ -9,6 +9,7 @@
 #include "dates.h"
 #include "draw.h"
 #include "language.h"
+#include "note.h"
 #include "text.h"
 
 struct table {
@@ -20,7 +21,8 @@ struct table {
 enum {
     HEAD_LINE = 2,
     FIRST_LINE = 3,
-    BELOW = 7, /* lines under the list: blank, name, two of detail, two of notice, footer */
+    BELOW = 7,        /* lines under the list: blank, name, two of detail, two of notice, footer */
+    NOTICE_LINES = 5, /* at most, in the place of the detail and the name */
     NAME_COLUMN = 3,
     TODO_COLUMNS = 17,
     LEFT_COLUMNS = 12,
@@ -131,10 +133,14 @@ static void draw_row(const struct app *app, const struct row *row, int y)
         draw_text(y, COLS - TODO_COLUMNS, TODO_COLUMNS, text.todo);
 }
 
-static void draw_detail(const struct app *app, const struct row *row)
+/* Below the list, as far as there is room above `end`: what is to be known about the row. */
+static void draw_detail(const struct app *app, const struct row *row, int end)
 {
     char text[APP_NOTICE_MAX];
+    int y = LINES - 5;
 
+    if (end < y)
+        return;
     if (row->system == row->account)
         draw_strong(LINES - 6, DRAW_MARGIN, COLS - DRAW_MARGIN, app_system_name(app, row->system));
     else {
@@ -143,9 +149,24 @@ static void draw_detail(const struct app *app, const struct row *row)
         draw_strong(LINES - 6, DRAW_MARGIN, COLS - DRAW_MARGIN, text);
     }
     sentence_detail(text, sizeof text, row, &app->config, app->now);
-    draw_wrapped(LINES - 5, app->notice[0] == '\0' ? 3 : 2, text);
+    y += draw_wrapped(y, end - y, text);
+    sentence_note(text, sizeof text, row, &app->config, app->now);
+    y += draw_wrapped(y, end - y, text);
+    draw_wrapped(y, end - y, sentence_caution(row));
+}
+
+/* In the last lines before the footer. Returns the first of them. */
+static int draw_notice(const struct app *app)
+{
+    int lines = draw_lines(app->notice);
+    int y = LINES - 3;
+
     if (app->notice[0] == '\0')
-        draw_wrapped(LINES - 3, 2, sentence_caution(row));
+        return LINES - 1;
+    if (lines > 2)
+        y = LINES - 1 - (lines < NOTICE_LINES ? lines : NOTICE_LINES);
+    draw_wrapped(y, NOTICE_LINES, app->notice);
+    return y;
 }
 
 static void draw(struct app *app)
@@ -164,10 +185,60 @@ static void draw(struct app *app)
         draw_row(app, row_at(app, table->top + i), FIRST_LINE + i);
     if (table->top + rows < app->session.row_count)
         draw_text(FIRST_LINE + rows, NAME_COLUMN, COLS, "...");
-    draw_detail(app, row_at(app, position));
-    draw_wrapped(LINES - 3, 2, app->notice);
+    draw_detail(app, row_at(app, position), draw_notice(app));
     draw_footer(app);
     move(FIRST_LINE + position - table->top, 0);
+}
+
+/* --- what a helpdesk has done --- */
+
+/* Whether the row's account has a password that a helpdesk has set, or had it at the log-in. */
+static bool is_news(const struct app *app, const struct row *row, struct note *note)
+{
+    int account = row->account + 1;
+
+    return row->system == row->account &&
+           note_read(note, row->state.note, &app->config, app->now) &&
+           note->when != app->told_reset[account] &&
+           (app->was_issued[account] || note_is_present(note, row->state.changed));
+}
+
+/* Once all answers are there, so that one sentence tells it all. */
+static void tell_resets(struct app *app)
+{
+    const struct row *row = NULL;
+    struct note latest = {.when = INT64_MIN};
+    char text[APP_NOTICE_MAX];
+    struct note note;
+    size_t length;
+    int count = 0;
+
+    for (int i = 0; i < app->session.row_count; i++)
+        if (app->session.rows[i].waiting)
+            return;
+    for (int i = 0; i < app->session.row_count; i++) {
+        if (!is_news(app, &app->session.rows[i], &note))
+            continue;
+        row = &app->session.rows[i];
+        app->told_reset[row->account + 1] = note.when;
+        count++;
+        if (note.when > latest.when)
+            latest = note;
+    }
+    if (count == 0)
+        return;
+    sentence_resets(text, sizeof text, count, app_system_name(app, row->system), &latest,
+                    &app->config);
+    length = strlen(text);
+    text[length++] = ' ';
+    sentence_resets_doubt(text + length, sizeof text - length, &app->config);
+    app_say_more(app, text);
+}
+
+static void on_event(struct app *app, const struct session_event *event)
+{
+    if (event->type == SESSION_ROWS)
+        tell_resets(app);
 }
 
 /* --- keys --- */
@@ -350,6 +421,8 @@ const struct screen screen_table = {
                "A date that cannot be known is shown as unknown, never as good."),
     .actions = actions,
     .memory = sizeof(struct table),
+    .enter = tell_resets,
     .draw = draw,
+    .event = on_event,
     .tick = tick,
 };

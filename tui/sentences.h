@@ -11,6 +11,8 @@
 
 #define SENTENCE_MAX 512
 
+struct note;
+
 /* Why a log-in failed; `result` is not MK_OK. */
 void sentence_log_in(char *out, size_t size, enum mk_result result, int ldap_code);
 
@@ -60,6 +62,18 @@ void sentence_detail(char *out, size_t size, const struct row *row, const struct
 
 /* What else must be known about a row's date, or "": for the line below the detail. */
 const char *sentence_caution(const struct row *row);
+
+/* That a helpdesk has reset the row's password lately, or "": for the lines below the list. */
+void sentence_note(char *out, size_t size, const struct row *row, const struct config *config,
+                   int64_t now);
+
+/*
+ * The same for whoever has just logged in: of `count` accounts, `note` the latest of them; `name`
+ * is that of the system where it is one. And what to do when that was somebody else's doing.
+ */
+void sentence_resets(char *out, size_t size, int count, const char *name, const struct note *note,
+                     const struct config *config);
+void sentence_resets_doubt(char *out, size_t size, const struct config *config);
 
 /* Why a change screen came by itself: reset by somebody, or expired with `grace` log-ins left. */
 void sentence_forced(char *out, size_t size, enum mk_forced must_change, int grace);

@@ -21,6 +21,8 @@ static void shows_local_time(void **state)
     assert_string_equal(text, "22/11/2026 14:03");
     dates_day(text, NOW);
     assert_string_equal(text, "22/11/2026");
+    dates_clock(text, NOW);
+    assert_string_equal(text, "14:03");
     /* Seven in the evening UTC is the next day already. */
     dates_day(text, INT64_C(1795374000));
     assert_string_equal(text, "23/11/2026");

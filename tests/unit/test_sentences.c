@@ -4,12 +4,14 @@
 #include <stddef.h>
 #include <libintl.h>
 #include <locale.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include <cmocka.h>
 
+#include "note.h"
 #include "sentences.h"
 #include "text.h"
 
@@ -175,6 +177,49 @@ static void no_answer_says_why(void **state)
     assert_non_null(strstr(text, "certificate"));
 }
 
+/* Who was at work is told by the configuration alone, whatever the entry says. */
+static void a_reset_is_told_with_its_desk(void **state)
+{
+    static struct config config = {.desks = 1,
+                                   .desk = {{.id = "hanoi", .name = "Bộ phận hỗ trợ Hà Nội"}}};
+    struct note note = {.when = NOW};
+    struct row row = row_of(MK_FINE, MK_KNOWN, NOW + 30 * DAY);
+    char text[SENTENCE_MAX];
+
+    (void)state;
+    speak("vi");
+    sentence_note(text, sizeof text, &row, &config, NOW);
+    assert_string_equal(text, "");
+    (void)snprintf(row.state.note, sizeof row.state.note, "20261122070300Z hanoi");
+    sentence_note(text, sizeof text, &row, &config, NOW);
+    assert_string_equal(text, "Mật khẩu này đã được Bộ phận hỗ trợ Hà Nội đặt lại lúc 14:03 ngày "
+                              "22/11/2026.");
+    (void)snprintf(row.state.note, sizeof row.state.note, "20261122070300Z \033[2Jhanoi");
+    sentence_note(text, sizeof text, &row, &config, NOW);
+    assert_string_equal(text, "Mật khẩu này đã được bộ phận hỗ trợ đặt lại lúc 14:03 ngày "
+                              "22/11/2026.");
+    sentence_note(text, sizeof text, &row, &config, NOW + 31 * DAY);
+    assert_string_equal(text, "");
+    for (size_t l = 0; l < 2; l++) {
+        speak(languages[l]);
+        sentence_resets(text, sizeof text, 1, "Thư điện tử công vụ", &note, &config);
+        assert_sentence(text);
+        assert_non_null(strstr(text, "Thư điện tử công vụ"));
+        assert_non_null(strstr(text, "Bộ phận hỗ trợ Hà Nội"));
+        assert_non_null(strstr(text, "14:03"));
+        assert_non_null(strstr(text, "22/11/2026"));
+        sentence_resets(text, sizeof text, 12, "", &note, &config);
+        assert_sentence(text);
+        assert_non_null(strstr(text, "12"));
+        (void)snprintf(config.helpdesk, sizeof config.helpdesk, "024 1234 5678");
+        sentence_resets_doubt(text, sizeof text, &config);
+        assert_non_null(strstr(text, "024 1234 5678"));
+        config.helpdesk[0] = '\0';
+        sentence_resets_doubt(text, sizeof text, &config);
+        assert_sentence(text);
+    }
+}
+
 static int start(void **state)
 {
     (void)state;
@@ -198,6 +243,7 @@ int main(void)
         cmocka_unit_test(every_standing_fits_its_columns),
         cmocka_unit_test(what_is_not_known_never_looks_fine),
         cmocka_unit_test(no_answer_says_why),
+        cmocka_unit_test(a_reset_is_told_with_its_desk),
     };
 
     return cmocka_run_group_tests(tests, start, NULL);
