@@ -10,9 +10,11 @@
 
 /* Active Directory: [MS-ADTS]. Measured with Samba 4.17.12. */
 
-/* userAccountControl, [MS-ADTS] 2.2.16; the second in msDS-User-Account-Control-Computed. */
+/* userAccountControl, [MS-ADTS] 2.2.16, and below msDS-User-Account-Control-Computed. */
 #define UAC_DISABLED 0x2
+#define UAC_NEVER_EXPIRES 0x10000
 #define UAC_LOCKED 0x10
+#define UAC_EXPIRED 0x800000
 
 /* What dates and durations mean "never" and "for good". */
 #define NEVER INT64_MAX
@@ -44,12 +46,28 @@ static int64_t date(LDAP *ld, LDAPMessage *entry, const char *attribute)
     return value == 0 || value == NEVER ? MK_TIME_NEVER : ldaptime_of_filetime(value);
 }
 
-/* Whether somebody else has set the password: nobody gets in before it is changed. */
+/*
+ * Whether somebody else has set the password, so that nobody gets in before it is changed. That
+ * does not hold for those whose password never expires: they are let in with pwdLastSet 0 as well.
+ */
 static bool is_reset(LDAP *ld, LDAPMessage *entry)
 {
     int64_t set;
+    int64_t control;
 
-    return entry_integer(ld, entry, "pwdLastSet", &set) && set == 0;
+    if (!entry_integer(ld, entry, "pwdLastSet", &set) || set != 0)
+        return false;
+    if (entry_integer(ld, entry, "msDS-User-Account-Control-Computed", &control))
+        return (control & UAC_EXPIRED) != 0;
+    return !entry_integer(ld, entry, "userAccountControl", &control) ||
+           (control & UAC_NEVER_EXPIRES) == 0;
+}
+
+static int64_t changed(LDAP *ld, LDAPMessage *entry)
+{
+    int64_t when = date(ld, entry, "pwdLastSet");
+
+    return when == MK_TIME_NEVER ? MK_TIME_UNKNOWN : when;
 }
 
 static int64_t expiry(LDAP *ld, LDAPMessage *entry)
@@ -84,8 +102,7 @@ static bool account(LDAP *ld, LDAPMessage *entry, struct standing_facts *facts, 
 
     *facts = standing_no_facts();
     facts->reset = is_reset(ld, entry);
-    if (!facts->reset)
-        facts->changed = date(ld, entry, "pwdLastSet");
+    facts->changed = changed(ld, entry);
     facts->expires = expiry(ld, entry);
     /* By whoever is in and knows it, and by its owner with the Kerberos password service. */
     facts->changeable = true;

@@ -64,7 +64,8 @@ static const char ad_ldif[] = SET(SAMBA_SUFFIX, "maxPwdAge",
         PERSON("soon", NORMAL, "") PERSON("expired", NORMAL, "") PERSON("must", NORMAL, "") PERSON(
             "locked", NORMAL, "") PERSON("unlocked", NORMAL, "") PERSON("forever", NORMAL, "")
             PERSON("disabled", DISABLED, "") PERSON("ended", NORMAL, "accountExpires: @-5d@\n")
-                PERSON("never", NEVER_EXPIRES, "") PERSON("strict", NORMAL, "")
+                PERSON("never", NEVER_EXPIRES, "") PERSON("lasting", NEVER_EXPIRES,
+                                                          "") PERSON("strict", NORMAL, "")
                     PERSON("young", NORMAL, "") PERSON("fixed", NORMAL, NO_CHANGE) PERSON(
                         "hidden", NORMAL, NO_READING) PERSON("twin", NORMAL, "employeeID: twin\n")
                         PERSON("other", NORMAL, "employeeID: twin\n")
@@ -78,12 +79,13 @@ static const char ad_ldif[] = SET(SAMBA_SUFFIX, "maxPwdAge",
             PSO("forever", "8", "5", "0", "-77760000000000", "-9223372036854775808", "forever",
                 READABLE);
 
-static const char ad_raw[] = CHANGED("fine", "@-10d@") CHANGED("soon", "@-85d@")
-    CHANGED("expired", "@-100d@") CHANGED("must", "0") CHANGED("locked", "@-10d@")
-        CHANGED("unlocked", "@-10d@") CHANGED("forever", "@-10d@") CHANGED("never", "@-400d@")
-            CHANGED("strict", "@-25d@") SET(AD_DN("locked"), "lockoutTime", "@-1m@")
-                SET(AD_DN("unlocked"), "lockoutTime", "@-2h@")
-                    SET(AD_DN("forever"), "lockoutTime", "@-3d@");
+static const char ad_raw[] =
+    CHANGED("fine", "@-10d@") CHANGED("soon", "@-85d@") CHANGED("expired", "@-100d@")
+        CHANGED("must", "0") CHANGED("locked", "@-10d@") CHANGED("unlocked", "@-10d@")
+            CHANGED("forever", "@-10d@") CHANGED("never", "@-400d@") CHANGED("lasting", "0")
+                CHANGED("strict", "@-25d@") SET(AD_DN("locked"), "lockoutTime", "@-1m@")
+                    SET(AD_DN("unlocked"), "lockoutTime", "@-2h@")
+                        SET(AD_DN("forever"), "lockoutTime", "@-3d@");
 
 /* AD_DN() of any text; it lasts until the next call. */
 static inline const char *ad_dn(const char *login)

@@ -26,10 +26,11 @@ static void test_the_people_are_what_they_are_called(void **state)
         {"locked", "data 775,"},  {"unlocked", NULL},
         {"forever", "data 775,"}, {"disabled", "data 533,"},
         {"ended", "data 701,"},   {"never", NULL},
-        {"strict", NULL},         {"young", NULL},
-        {"fixed", NULL},          {"hidden", NULL},
-        {"twin", NULL},           {"hours", "data 530,"},
-        {"place", "data 531,"},   {"nobody", "data 52e,"},
+        {"lasting", NULL},        {"strict", NULL},
+        {"young", NULL},          {"fixed", NULL},
+        {"hidden", NULL},         {"twin", NULL},
+        {"hours", "data 530,"},   {"place", "data 531,"},
+        {"nobody", "data 52e,"},
     };
 
     ad_begin(state);
@@ -198,6 +199,7 @@ static void test_standings(void **state)
         {"disabled", MK_DISABLED, MK_KNOWN, MK_REASON_SERVER, 0, 90},
         {"ended", MK_DISABLED, MK_KNOWN, MK_REASON_SERVER, 0, 90},
         {"never", MK_FINE, MK_KNOWN, MK_REASON_NONE, -400, NEVER},
+        {"lasting", MK_FINE, MK_KNOWN, MK_REASON_NONE, NO_DATE, NEVER},
         {"strict", MK_DUE_SOON, MK_KNOWN, MK_REASON_SERVER, -25, 5},
         {"nobody", MK_UNKNOWN, MK_UNKNOWN_NO_ENTRY, MK_REASON_NONE, NO_DATE, NO_DATE},
         {"hidden", MK_UNKNOWN, MK_UNKNOWN_NO_ENTRY, MK_REASON_NONE, NO_DATE, NO_DATE},
