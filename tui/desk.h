@@ -38,13 +38,16 @@ struct desk_event {
     int server;
 };
 
+/* What was done to one account on one server in this call. */
+enum desk_act { DESK_NO_ACT, DESK_AN_UNLOCK, DESK_A_RESET };
+
 /* What one server says of one account. */
 struct desk_cell {
     bool waiting;
     bool seen;              /* `view` has been told by this server */
     enum mk_result failure; /* why not */
     struct mk_view view;
-    bool acted;            /* something was done to it here in this call */
+    enum desk_act acted;   /* the last thing that was tried here in this call */
     enum mk_result result; /* of that */
     int ldap_code;
     int64_t acted_at;
