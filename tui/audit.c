@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "audit.h"
 
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,19 +14,6 @@
 #define FOR_EVER (-1)
 
 static const char program[] = LIBEXECDIR "/matkhau-trail";
-
-/* One request and its answer. */
-static bool ask(struct worker *worker, const void *request, size_t size,
-                union mk_trail_reply *reply, int wait_ms)
-{
-    struct pollfd fd = {.events = POLLIN};
-
-    if (!worker_send(worker, request, size))
-        return false;
-    fd.fd = worker->fd;
-    return poll(&fd, 1, wait_ms) == 1 &&
-           worker_receive(worker, reply, sizeof *reply, mk_trail_reply_shapes) == MK_RECEIVED;
-}
 
 static void say_open(const struct mk_trail_verdict *verdict)
 {
@@ -68,7 +54,8 @@ static bool verify_one(struct worker *worker, const char *file, struct mk_trail_
 
     (void)text_printable(name, sizeof name, file);
     memcpy(request->file, file, strlen(file) + 1);
-    if (!ask(worker, request, sizeof *request, &reply, FOR_EVER) ||
+    if (!worker_ask(worker, request, sizeof *request, &reply, sizeof reply, mk_trail_reply_shapes,
+                    FOR_EVER) ||
         reply.header.type != MK_TRAIL_VERDICT || reply.verdict.fault >= MK_TRAIL_FAULTS) {
         fprintf(stderr, _("matkhau: %s, which looks after the trail, does not work.\n"), program);
         return false;
@@ -122,7 +109,8 @@ bool audit_try(const struct config *config)
         return true;
     memcpy(settings.file, config->trail_file, sizeof settings.file);
     if (worker_start(&worker, program) &&
-        ask(&worker, &settings, sizeof settings, &reply, WAIT_MS) &&
+        worker_ask(&worker, &settings, sizeof settings, &reply, sizeof reply, mk_trail_reply_shapes,
+                   WAIT_MS) &&
         reply.header.type == MK_TRAIL_WRITTEN && reply.written.fault < MK_TRAIL_FAULTS)
         fault = (enum mk_trail_fault)reply.written.fault;
     worker_stop(&worker);

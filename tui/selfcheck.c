@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "selfcheck.h"
 
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -34,17 +33,12 @@ static bool ask(const struct mk_quality_settings *settings, struct mk_quality_ru
 {
     union mk_quality_reply reply;
     struct worker worker = WORKER_NONE;
-    bool answered = false;
+    bool answered;
 
-    if (worker_start(&worker, LIBEXECDIR "/matkhau-quality") &&
-        worker_send(&worker, settings, sizeof *settings)) {
-        struct pollfd fd = {.fd = worker.fd, .events = POLLIN};
-
-        answered =
-            poll(&fd, 1, CHECKER_WAIT_MS) == 1 &&
-            worker_receive(&worker, &reply, sizeof reply, mk_quality_reply_shapes) == MK_RECEIVED &&
-            reply.header.type == MK_QUALITY_RULES;
-    }
+    answered = worker_start(&worker, LIBEXECDIR "/matkhau-quality") &&
+               worker_ask(&worker, settings, sizeof *settings, &reply, sizeof reply,
+                          mk_quality_reply_shapes, CHECKER_WAIT_MS) &&
+               reply.header.type == MK_QUALITY_RULES;
     worker_stop(&worker);
     if (answered)
         *rules = reply.rules;

@@ -2,6 +2,7 @@
 #include "worker.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
@@ -119,4 +120,13 @@ enum mk_received worker_receive(struct worker *worker, void *packet, size_t capa
                                 const struct mk_shape *shapes)
 {
     return mk_receive(worker->fd, packet, capacity, MSG_DONTWAIT, shapes);
+}
+
+bool worker_ask(struct worker *worker, const void *request, size_t size, void *reply,
+                size_t capacity, const struct mk_shape *shapes, int wait_ms)
+{
+    struct pollfd fd = {.fd = worker->fd, .events = POLLIN};
+
+    return worker_send(worker, request, size) && poll(&fd, 1, wait_ms) == 1 &&
+           worker_receive(worker, reply, capacity, shapes) == MK_RECEIVED;
 }

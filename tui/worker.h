@@ -39,6 +39,13 @@ bool worker_running(const struct worker *worker);
 /* Sends a packet without waiting. False when the worker has gone or does not take it. */
 bool worker_send(struct worker *worker, const void *packet, size_t size);
 
+/*
+ * Sends `request`, and waits `wait_ms` at most (-1: for as long as it takes) for one packet; for
+ * programs without a screen only. False when there is none that is one of `shapes`.
+ */
+bool worker_ask(struct worker *worker, const void *request, size_t size, void *reply,
+                size_t capacity, const struct mk_shape *shapes, int wait_ms);
+
 /* Fetches one packet without waiting, checked against `shapes`; see mk_receive(). */
 enum mk_received worker_receive(struct worker *worker, void *packet, size_t capacity,
                                 const struct mk_shape *shapes);
