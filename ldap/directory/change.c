@@ -24,7 +24,7 @@ static enum mk_result target_dn(struct session *session, int32_t system, char *d
     enum mk_result result;
 
     if (system == MK_PERSON) {
-        memcpy(dn, session->person.dn, sizeof session->person.dn);
+        memcpy(dn, session->self.person.dn, sizeof session->self.person.dn);
         return MK_OK;
     }
     if (login_account_dn(session, system, dn))
@@ -45,8 +45,8 @@ static struct bind_answer bind_for(struct session *session, struct mk_request_ch
     struct bind_answer answer = {.result = MK_OK};
 
     /* Who could not get in before the change has an entry that nobody has seen. */
-    if (request->system == MK_PERSON && session->person.dn[0] == '\0')
-        return login_by_name(session, session->person.login, &request->old_password, dn);
+    if (request->system == MK_PERSON && session->self.person.dn[0] == '\0')
+        return login_by_name(session, session->self.person.login, &request->old_password, dn);
     if (request->system != MK_PERSON && login_needs_name(session, request->system, dn))
         return login_system_by_name(session, request->system, &request->old_password, dn);
     answer.result = target_dn(session, request->system, dn);
@@ -54,7 +54,7 @@ static struct bind_answer bind_for(struct session *session, struct mk_request_ch
         return answer;
     if (request->system == MK_PERSON || request->log_in_password.length == 0)
         return session_bind(session, request->system, dn, &request->old_password);
-    answer = session_bind(session, MK_PERSON, session->person.dn, &request->log_in_password);
+    answer = session_bind(session, MK_PERSON, session->self.person.dn, &request->log_in_password);
     if (answer.result == MK_CREDENTIALS)
         answer.result = MK_LOG_IN_GONE;
     return answer;
@@ -98,7 +98,7 @@ static struct kind_outcome change_first(struct session *session, struct mk_reque
 {
     session_drop(session);
     session_answer_outcome(session, MK_OUTCOME_UNKNOWN, true);
-    return kpasswd_change(&session->directory, session->person.login, request,
+    return kpasswd_change(&session->directory, session->self.person.login, request,
                           session->directory.operation_ms);
 }
 
@@ -209,7 +209,7 @@ static void read_back(struct session *session, struct mk_request_change *request
 {
     static const unsigned pauses[] = {0, 20, 40, 80, 160};
     const int32_t system = request->system;
-    const int64_t before = session->changed[system + 1];
+    const int64_t before = session->self.changed[system + 1];
     struct mk_account account = standing_unknown(system, MK_UNKNOWN_NO_ANSWER);
     bool behind = true;
 

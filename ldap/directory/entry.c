@@ -80,6 +80,18 @@ int64_t entry_time(LDAP *ld, LDAPMessage *entry, const char *attribute)
     return time;
 }
 
+uint32_t entry_times(LDAP *ld, LDAPMessage *entry, const char *attribute, int64_t *times,
+                     uint32_t most)
+{
+    struct berval *values = values_of(ld, entry, attribute);
+    uint32_t count = 0;
+
+    for (const struct berval *v = values; v != NULL && v->bv_val != NULL && count < most; v++)
+        count += v->bv_len < SHORT_VALUE && ldaptime_parse(v->bv_val, v->bv_len, &times[count]);
+    ber_memfree(values);
+    return count;
+}
+
 bool entry_true(LDAP *ld, LDAPMessage *entry, const char *attribute)
 {
     char text[SHORT_VALUE];

@@ -24,6 +24,10 @@ bool entry_dn(LDAP *ld, LDAPMessage *entry, char *out, size_t size);
 /* A GeneralizedTime; MK_TIME_UNKNOWN when there is none or it is malformed. */
 int64_t entry_time(LDAP *ld, LDAPMessage *entry, const char *attribute);
 
+/* The times of the first values, at most `most`; how many. What is malformed is passed over. */
+uint32_t entry_times(LDAP *ld, LDAPMessage *entry, const char *attribute, int64_t *times,
+                     uint32_t most);
+
 /* Whether a Boolean (RFC 4517, 3.3.3) is there and TRUE. */
 bool entry_true(LDAP *ld, LDAPMessage *entry, const char *attribute);
 

@@ -22,8 +22,8 @@
 #include "rootdse.h"
 #include "standing.h"
 
-/* How many attributes of an account a kind may ask for. */
-#define KIND_ATTRIBUTES_MAX 16
+/* How many attributes of an account a kind may ask for, those of a view included. */
+#define KIND_ATTRIBUTES_MAX 24
 
 #define KIND_ANY (-2)
 
@@ -43,12 +43,38 @@ struct kind_outcome {
     bool sent;             /* the change may have reached the server */
 };
 
+/* One act of a helpdesk. */
+struct kind_act {
+    const struct verified *server;
+    const struct mk_request_directory *directory; /* operation_ms for each step, note_attribute */
+    const struct mk_view *seen;                   /* as the operator saw the account */
+    void *context;
+    /*
+     * Told before each step what holds if nothing more comes. Before the first one that changes
+     * something: MK_OUTCOME_UNKNOWN. Once the password is known to be set: MK_LASTING.
+     */
+    void (*holds)(void *context, enum mk_result result);
+};
+
 struct kind {
     enum mk_kind kind;
 
     /* Attributes to ask for, NULL at the end; of a policy none at all where it has no entry. */
     const char *const *account_attributes;
     const char *const *policy_attributes;
+
+    /* What a helpdesk asks for besides, or NULL; account takes it along where it is there. */
+    const char *const *view_attributes;
+
+    /*
+     * By enum standing_sign: the attribute that is not there where the account is not locked, need
+     * not be changed, or has had no wrong passwords. Whether it is missing or hidden is asked, and
+     * facts.seen set; with NULL the kind does so itself in `account`.
+     */
+    const char *sign_attributes[STANDING_SIGNS];
+
+    /* Which entry of a group has somebody as a member: a filter with %d and %u (template.h). */
+    const char *member_filter;
 
     /*
      * The facts of an account's entry. `policy` (`size` bytes) becomes the DN of the policy that
@@ -77,6 +103,16 @@ struct kind {
      */
     struct kind_outcome (*change)(const struct verified *server, const char *dn,
                                   struct mk_request_change *request, uint32_t operation_ms);
+
+    /*
+     * What a helpdesk does to an account, over the present bind; NULL: MK_NOT_OFFERED. MK_OK when
+     * the server has confirmed every step; reading back is the caller's. MK_STALE and refusals:
+     * nothing was changed, and what had been is as before. Where no answer comes, the result is
+     * what was passed to act->holds last. The caller wipes the password.
+     */
+    struct kind_outcome (*unlock)(const struct kind_act *act, bool refresh);
+    struct kind_outcome (*reset)(const struct kind_act *act, struct mk_password *password,
+                                 const char *note);
 };
 
 extern const struct kind kind_openldap;
@@ -119,6 +155,9 @@ struct kind_outcome kind_answered(const struct answer *answer, enum mk_result me
  */
 struct kind_outcome kind_change_by_exop(const struct verified *server, const char *dn,
                                         struct mk_request_change *request, uint32_t operation_ms);
+
+/* kind->member_filter by RFC 4519 and RFC 2307. */
+#define KIND_MEMBER_FILTER "(|(member=%d)(uniqueMember=%d)(memberUid=%u))"
 
 /* kind->default_policy where it is a setting: the server does not tell which one it is. */
 const char *kind_default_by_setting(const struct mk_request_directory *directory,

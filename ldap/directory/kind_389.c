@@ -267,6 +267,7 @@ const struct kind kind_389 = {
     .kind = MK_KIND_389,
     .account_attributes = account_attributes,
     .policy_attributes = policy_attributes,
+    .member_filter = KIND_MEMBER_FILTER,
     .account = account,
     .policy = policy,
     /* cn=config, where an administrator lets people read it; no entry names it. */

@@ -16,6 +16,9 @@
 #define UAC_LOCKED 0x10
 #define UAC_EXPIRED 0x800000
 
+/* Groups in groups: LDAP_MATCHING_RULE_IN_CHAIN, [MS-ADTS] 3.1.1.3.4.4.3. */
+#define IN_CHAIN "1.2.840.113556.1.4.1941"
+
 /* What dates and durations mean "never" and "for good". */
 #define NEVER INT64_MAX
 #define NEVER_DURATION INT64_MIN
@@ -284,6 +287,7 @@ const struct kind kind_ad = {
     .kind = MK_KIND_AD,
     .account_attributes = account_attributes,
     .policy_attributes = policy_attributes,
+    .member_filter = "(member:" IN_CHAIN ":=%d)",
     .account = account,
     .policy = policy,
     .default_policy = default_policy,

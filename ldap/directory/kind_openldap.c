@@ -10,9 +10,21 @@ static const char *const account_attributes[] = {
     "pwdLastSuccess",  "pwdPolicySubentry",    NULL,
 };
 
+/* authTimestamp is of slapo-lastbind(5), contributed, which was there before the database's own. */
+static const char *const view_attributes[] = {"pwdFailureTime", "authTimestamp", NULL};
+
 static const char *const policy_attributes[] = {
-    "pwdAttribute",  "pwdMaxAge",          "pwdMaxIdle",     "pwdLockout", "pwdLockoutDuration",
-    "pwdMustChange", "pwdGraceAuthnLimit", "pwdGraceExpiry", NULL,
+    "pwdAttribute",
+    "pwdMaxAge",
+    "pwdMaxIdle",
+    "pwdLockout",
+    "pwdLockoutDuration",
+    "pwdMustChange",
+    "pwdGraceAuthnLimit",
+    "pwdGraceExpiry",
+    "pwdMaxFailure",
+    "pwdFailureCountInterval",
+    NULL,
 };
 
 static bool account(LDAP *ld, LDAPMessage *entry, struct standing_facts *facts, char *policy,
@@ -26,6 +38,11 @@ static bool account(LDAP *ld, LDAPMessage *entry, struct standing_facts *facts, 
     facts->last_success = entry_time(ld, entry, "pwdLastSuccess");
     facts->grace_used = entry_count(ld, entry, "pwdGraceUseTime");
     facts->reset = entry_true(ld, entry, "pwdReset");
+    facts->failed_times =
+        entry_times(ld, entry, "pwdFailureTime", facts->failed_at, STANDING_FAILURES_MAX);
+    facts->logged_in = facts->last_success != MK_TIME_UNKNOWN
+                           ? facts->last_success
+                           : entry_time(ld, entry, "authTimestamp");
     return entry_text(ld, entry, "pwdPolicySubentry", policy, size, false) ||
            entry_count(ld, entry, "pwdPolicySubentry") == 0;
 }
@@ -43,6 +60,8 @@ static struct standing_policy policy(LDAP *ld, LDAPMessage *entry)
              entry_number(ld, entry, "pwdMaxIdle", &p.max_idle) &&
              entry_number(ld, entry, "pwdLockoutDuration", &p.lockout_duration) &&
              entry_number(ld, entry, "pwdGraceExpiry", &p.grace_expiry) &&
+             entry_number(ld, entry, "pwdMaxFailure", &p.max_failure) &&
+             entry_number(ld, entry, "pwdFailureCountInterval", &p.failure_interval) &&
              entry_number(ld, entry, "pwdGraceAuthnLimit", &p.grace_limit);
     return p;
 }
@@ -75,6 +94,11 @@ const struct kind kind_openldap = {
     .kind = MK_KIND_OPENLDAP,
     .account_attributes = account_attributes,
     .policy_attributes = policy_attributes,
+    .view_attributes = view_attributes,
+    .sign_attributes = {[STANDING_LOCK] = "pwdAccountLockedTime",
+                        [STANDING_RESET] = "pwdReset",
+                        [STANDING_FAILURES] = "pwdFailureTime"},
+    .member_filter = KIND_MEMBER_FILTER,
     .account = account,
     .policy = policy,
     .default_policy = kind_default_by_setting,

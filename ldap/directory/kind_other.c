@@ -55,6 +55,7 @@ const struct kind kind_other = {
     .kind = MK_KIND_OTHER,
     .account_attributes = no_attributes,
     .policy_attributes = no_attributes,
+    .member_filter = KIND_MEMBER_FILTER,
     .account = account,
     .policy = no_policy,
     .default_policy = no_default,

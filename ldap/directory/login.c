@@ -9,12 +9,12 @@
 
 bool login_account_dn(const struct session *session, int32_t system, char *dn)
 {
-    if (session->account_dn[system][0] != '\0') {
-        memcpy(dn, session->account_dn[system], sizeof session->account_dn[system]);
+    if (session->self.account_dn[system][0] != '\0') {
+        memcpy(dn, session->self.account_dn[system], sizeof session->self.account_dn[system]);
         return true;
     }
     return session->has_person && session->system[system].account_dn[0] != '\0' &&
-           person_dn(&session->person, session->system[system].account_dn, dn);
+           person_dn(&session->self.person, session->system[system].account_dn, dn);
 }
 
 /* One handle, one bind: what was bound before is left, and nothing of it is known any more. */
@@ -26,8 +26,8 @@ static void start_anew(struct session *session, int32_t system)
         session->has_person = false;
         session->change_first = false;
         for (int32_t i = 0; i < MK_SYSTEMS_MAX; i++)
-            session->account_dn[i][0] = '\0';
-        memset(session->changed, 0, sizeof session->changed);
+            session->self.account_dn[i][0] = '\0';
+        memset(session->self.changed, 0, sizeof session->self.changed);
     }
 }
 
@@ -46,7 +46,7 @@ static enum mk_result find(struct session *session, const struct person *person,
 static void note_person(struct session *session, struct person *person, const char *person_dn)
 {
     memcpy(person->dn, person_dn, strlen(person_dn) + 1);
-    session->person = *person;
+    session->self.person = *person;
     session->has_person = true;
 }
 
@@ -115,7 +115,7 @@ struct bind_answer login_system_by_name(struct session *session, int32_t system,
 
     dn[0] = '\0';
     if (!template_expand(name, sizeof name, session->directory.log_in_name,
-                         &(struct template_values){session->person.login, "", ""}))
+                         &(struct template_values){session->self.person.login, "", ""}))
         return answer;
     answer = session_bind(session, system, name, password);
     if (answer.result == MK_OK)
@@ -131,7 +131,7 @@ static struct bind_answer bind_system(struct session *session, struct mk_request
                                       char *dn)
 {
     struct bind_answer answer = {.result = MK_PERSON_UNKNOWN, .said = standing_no_server()};
-    bool was_found = session->account_dn[request->system][0] != '\0';
+    bool was_found = session->self.account_dn[request->system][0] != '\0';
 
     if (login_needs_name(session, request->system, dn))
         return login_system_by_name(session, request->system, &request->password, dn);
@@ -148,7 +148,7 @@ static struct bind_answer bind_system(struct session *session, struct mk_request
     if (answer.result == MK_CREDENTIALS && was_found)
         answer.result = MK_WRONG_PASSWORD;
     if (answer.result == MK_OK)
-        memcpy(session->account_dn[request->system], dn, MK_DN_MAX + 1);
+        memcpy(session->self.account_dn[request->system], dn, MK_DN_MAX + 1);
     else
         dn[0] = '\0';
     return answer;

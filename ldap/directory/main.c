@@ -106,9 +106,9 @@ static void on_person(struct session *s, union mk_request *request)
         session_answer_end(s, MK_NOT_ALLOWED_NOW, 0);
         return;
     }
-    memcpy(s->person.login, request->person.login, sizeof s->person.login);
-    memcpy(s->person.dn, request->person.dn, sizeof s->person.dn);
-    memcpy(s->person.mail, request->person.mail, sizeof s->person.mail);
+    memcpy(s->self.person.login, request->person.login, sizeof s->self.person.login);
+    memcpy(s->self.person.dn, request->person.dn, sizeof s->self.person.dn);
+    memcpy(s->self.person.mail, request->person.mail, sizeof s->self.person.mail);
     s->has_person = true;
     session_answer_end(s, MK_OK, 0);
 }

@@ -21,6 +21,13 @@ struct person {
     char mail[MK_TEXT_MAX + 1];
 };
 
+/* Somebody and the accounts that belong to them. */
+struct subject {
+    struct person person;
+    char account_dn[MK_SYSTEMS_MAX][MK_DN_MAX + 1]; /* as they were last found, or "" */
+    int64_t changed[MK_SYSTEMS_MAX + 1]; /* likewise, of the account + 1; 0 where not known */
+};
+
 struct person_found {
     char dn[MK_DN_MAX + 1];
     bool searched;     /* the entry is known to be there */

@@ -29,9 +29,7 @@ struct session {
     struct mk_request_system system[MK_SYSTEMS_MAX];
 
     bool has_person;
-    struct person person;
-    char account_dn[MK_SYSTEMS_MAX][MK_DN_MAX + 1]; /* as the last READ found them, or "" */
-    int64_t changed[MK_SYSTEMS_MAX + 1]; /* likewise, of the account + 1; 0 where not known */
+    struct subject self; /* whoever it is all about, but for what a helpdesk asks */
 
     struct verified *server; /* NULL: not connected */
     uint32_t server_index;

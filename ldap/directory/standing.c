@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "standing.h"
 
+#include <string.h>
+
 #include "ldaptime.h"
 
 #define DAY INT64_C(86400)
@@ -26,6 +28,9 @@ struct standing_facts standing_no_facts(void)
         .start = MK_TIME_UNKNOWN,
         .end = MK_TIME_UNKNOWN,
         .last_success = MK_TIME_UNKNOWN,
+        .counted = MK_TIME_UNKNOWN,
+        .failed = MK_TIME_UNKNOWN,
+        .logged_in = MK_TIME_UNKNOWN,
     };
 }
 
@@ -238,4 +243,73 @@ struct mk_account standing_of(int32_t system, const struct standing_facts *facts
         set_by_date(&account, &v);
     }
     return account;
+}
+
+/* --- for a helpdesk --- */
+
+static enum mk_lock lock_of(const struct mk_account *account, const struct standing_facts *facts)
+{
+    if (account->standing == MK_LOCKED_FOR_GOOD)
+        return MK_LOCK_FOR_GOOD;
+    if (account->standing == MK_LOCKED)
+        return MK_LOCK_TIMED;
+    return facts->seen[STANDING_LOCK] ? MK_NOT_LOCKED : MK_LOCK_UNSEEN;
+}
+
+static int64_t locked_since(const struct mk_account *account, const struct standing_facts *facts)
+{
+    if (account->standing != MK_LOCKED_FOR_GOOD && account->standing != MK_LOCKED)
+        return MK_TIME_UNKNOWN;
+    return facts->locked <= LDAPTIME_YEAR_ZERO ? MK_TIME_UNKNOWN : facts->locked;
+}
+
+static enum mk_answer must_change(const struct standing_facts *facts,
+                                  const struct standing_policy *policy)
+{
+    if (!facts->reset)
+        return facts->seen[STANDING_RESET] ? MK_NO : MK_NOT_KNOWN;
+    if (facts->reset_demands)
+        return MK_YES;
+    if (!policy->read)
+        return MK_NOT_KNOWN;
+    return policy->must_change ? MK_YES : MK_NO;
+}
+
+static uint32_t failures(const struct standing_facts *facts, const struct standing_policy *policy,
+                         int64_t now)
+{
+    uint32_t count = 0;
+
+    if (facts->counted != MK_TIME_UNKNOWN)
+        return facts->counted < 0 || facts->counted > INT32_MAX ? MK_COUNT_UNKNOWN
+                                                                : (uint32_t)facts->counted;
+    if (!facts->seen[STANDING_FAILURES] || (facts->failed_times > 0 && !policy->read))
+        return MK_COUNT_UNKNOWN;
+    for (uint32_t i = 0; i < facts->failed_times; i++)
+        count +=
+            policy->failure_interval == 0 || facts->failed_at[i] > now - policy->failure_interval;
+    return count;
+}
+
+struct mk_view standing_view(const struct mk_account *account, const struct standing_facts *facts,
+                             const struct standing_policy *policy, int64_t now)
+{
+    struct mk_view view = {
+        .account = *account,
+        .lock = lock_of(account, facts),
+        .locked = locked_since(account, facts),
+        .failures = failures(facts, policy, now),
+        .failures_allowed = MK_COUNT_UNKNOWN,
+        .failed = facts->failed,
+        .logged_in = facts->logged_in,
+        .must_change = must_change(facts, policy),
+    };
+
+    for (uint32_t i = 0; i < facts->failed_times; i++)
+        if (facts->failed_at[i] > view.failed)
+            view.failed = facts->failed_at[i];
+    if (policy->read)
+        view.failures_allowed = policy->lockout ? (uint32_t)policy->max_failure : 0;
+    memcpy(view.version, facts->version, sizeof view.version);
+    return view;
 }

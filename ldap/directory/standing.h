@@ -14,6 +14,12 @@
 #include "matkhau/account.h"
 #include "matkhau/message.h"
 
+/* What an operator must not take for missing when it is hidden. */
+enum standing_sign { STANDING_LOCK, STANDING_RESET, STANDING_FAILURES, STANDING_SIGNS };
+
+/* So many wrong passwords are told apart. */
+#define STANDING_FAILURES_MAX 32
+
 /* The account's entry. */
 struct standing_facts {
     int64_t expires;      /* the server's own date, where the kind has one; or MK_TIME_NEVER */
@@ -30,6 +36,16 @@ struct standing_facts {
     uint32_t grace_used;  /* values of pwdGraceUseTime */
     bool grace_hidden;    /* a policy that may be hidden says how many grace log-ins there are */
     bool reset;           /* pwdReset */
+
+    /* What only a helpdesk asks for (desk.h). */
+    bool seen[STANDING_SIGNS]; /* it is shown, or known not to be there */
+    bool reset_demands;        /* with reset: whatever the policy says, it must be changed */
+    int64_t counted; /* wrong passwords by the server's own count; MK_TIME_UNKNOWN: it has none */
+    uint32_t failed_times; /* where it keeps their times instead: how many, in `failed_at` */
+    int64_t failed_at[STANDING_FAILURES_MAX];
+    int64_t failed;                   /* the last wrong one */
+    int64_t logged_in;                /* the last log-in */
+    char version[MK_VERSION_MAX + 1]; /* as in mk_view: the kind's own */
 };
 
 /* The policy entry that applies. Durations in seconds, 0: no such rule. */
@@ -41,9 +57,10 @@ struct standing_policy {
     int64_t max_idle;
     int64_t lockout_duration; /* 0: until somebody unlocks it */
     int64_t grace_expiry;
-    int64_t grace_limit; /* number of log-ins */
-    int64_t max_failure; /* an account is locked from so many on; 0: its own facts tell */
-    bool dates_off;      /* the date that an account has of its own is not in force */
+    int64_t grace_limit;      /* number of log-ins */
+    int64_t max_failure;      /* an account is locked from so many on; 0: its own facts tell */
+    int64_t failure_interval; /* a wrong password counts for so long; 0: until the right one */
+    bool dates_off;           /* the date that an account has of its own is not in force */
 };
 
 /* The ministry's own rule and the warning window. */
@@ -71,6 +88,10 @@ struct mk_account standing_of(int32_t system, const struct standing_facts *facts
                               const struct standing_policy *policy,
                               const struct standing_rule *rule,
                               const struct standing_server *server, int64_t now);
+
+/* What an operator is shown of the account; `dn` is left "". `account` is what standing_of made. */
+struct mk_view standing_view(const struct mk_account *account, const struct standing_facts *facts,
+                             const struct standing_policy *policy, int64_t now);
 
 /* An account of which nothing can be said, and why. */
 struct mk_account standing_unknown(int32_t system, enum mk_unknown why);
