@@ -19,6 +19,7 @@
 #define DEFAULT_WARN_DAYS 14
 #define DEFAULT_DEADLINE_MS 10000
 #define DEFAULT_IDLE_SECONDS 300
+#define DEFAULT_WATCH_SECONDS 900
 #define DEFAULT_WORDS SYSCONFDIR "/words.d"
 
 bool reader_fail(struct reader *r, const char *format, ...)
@@ -43,16 +44,15 @@ const char *reader_show(struct reader *r, const char *value)
 }
 
 static const char *const words[READER_SECTIONS] = {
-    [READER_MINISTRY] = "ministry",
-    [READER_DIRECTORY] = "directory",
-    [READER_SYSTEM] = "system",
+    [READER_MINISTRY] = "ministry", [READER_DIRECTORY] = "directory", [READER_SYSTEM] = "system",
+    [READER_HELPDESK] = "helpdesk", [READER_DESK] = "desk",
 };
 
 static bool unknown_section(struct reader *r)
 {
     return reader_fail(r,
                        _("%s, line %u: unknown section [%s]; known sections: [ministry], "
-                         "[directory NAME], [system NAME]."),
+                         "[directory NAME], [system NAME], [helpdesk], [desk NAME]."),
                        r->file, r->line, reader_show(r, r->section));
 }
 
@@ -76,6 +76,8 @@ static bool check_id(struct reader *r, const char *id)
         taken = taken || strcmp(c->directory[i].id, id) == 0;
     for (int i = 0; r->kind == READER_SYSTEM && i < c->systems; i++)
         taken = taken || strcmp(c->system[i].id, id) == 0;
+    for (int i = 0; r->kind == READER_DESK && i < c->desks; i++)
+        taken = taken || strcmp(c->desk[i].id, id) == 0;
     if (taken)
         return reader_fail(r,
                            _("%s, line %u: the name in [%s] is already taken; choose another one."),
@@ -83,17 +85,17 @@ static bool check_id(struct reader *r, const char *id)
     return true;
 }
 
-static bool begin_ministry(struct reader *r, const char *id)
+/* A section without a name of its own, of which there is one at most. */
+static bool begin_only(struct reader *r, const char *id, bool *seen)
 {
     if (id[0] != '\0')
         return unknown_section(r);
-    if (r->has_ministry)
-        return reader_fail(
-            r,
-            _("%s, line %u: section [ministry] stands here a second time; put all its "
-              "keys into the first one."),
-            r->file, r->line);
-    r->has_ministry = true;
+    if (*seen)
+        return reader_fail(r,
+                           _("%s, line %u: section [%s] stands here a second time; put all its "
+                             "keys into the first one."),
+                           r->file, r->line, words[r->kind]);
+    *seen = true;
     return true;
 }
 
@@ -127,11 +129,28 @@ static bool begin_system(struct reader *r, const char *id)
     return true;
 }
 
+static bool begin_desk(struct reader *r, const char *id)
+{
+    struct config *c = r->config;
+
+    if (!check_id(r, id))
+        return false;
+    if (c->desks == CONFIG_DESKS_MAX)
+        return reader_fail(r, _("%s, line %u: more than %d desks; leave some out."), r->file,
+                           r->line, CONFIG_DESKS_MAX);
+    memcpy(c->desk[c->desks++].id, id, strlen(id) + 1);
+    return true;
+}
+
 static bool begin(struct reader *r, const char *id)
 {
     switch (r->kind) {
     case READER_MINISTRY:
-        return begin_ministry(r, id);
+        return begin_only(r, id, &r->has_ministry);
+    case READER_HELPDESK:
+        return begin_only(r, id, &r->has_helpdesk);
+    case READER_DESK:
+        return begin_desk(r, id);
     case READER_DIRECTORY:
         return begin_directory(r, id);
     default:
@@ -196,7 +215,7 @@ static bool check_line(struct reader *r, const char *line, size_t length)
     if (r->indented && !r->last_continues)
         return reader_fail(r,
                            _("%s, line %u: the line begins with a space and would continue the one "
-                             "above, which only \"uri\" allows; begin it at the margin."),
+                             "above, which takes no further value; begin it at the margin."),
                            r->file, r->line);
     return *start != '[' || r->indented || begin_section(r, line);
 }
@@ -321,6 +340,7 @@ bool config_read(struct config *config, const char *file, char *message, size_t 
     memset(config, 0, sizeof *config);
     config->deadline_ms = DEFAULT_DEADLINE_MS;
     config->idle_seconds = DEFAULT_IDLE_SECONDS;
+    config->watch_seconds = DEFAULT_WATCH_SECONDS;
     memcpy(config->words_dir, DEFAULT_WORDS, sizeof DEFAULT_WORDS);
     r->config = config;
     r->message = message;

@@ -14,7 +14,7 @@
 /* One server's share of the deadline, at most (milliseconds). */
 #define SERVER_MS_MAX 3500U
 
-static bool missing(struct reader *r, const char *key, const char *example)
+bool reader_missing(struct reader *r, const char *key, const char *example)
 {
     return reader_fail(r, _("%s, line %u: [%s] lacks \"%s\"; add a line such as \"%s = %s\"."),
                        r->file, r->section_line, r->section, key, key, reader_show(r, example));
@@ -26,7 +26,7 @@ static bool end_ministry(struct reader *r)
     unsigned days = r->max_age * (r->max_age_unit == MK_AGE_MONTHS ? MONTH_DAYS : 1);
 
     if (reader_key_line(r, "name") == 0)
-        return missing(r, "name", "Bộ Tư pháp");
+        return reader_missing(r, "name", "Bộ Tư pháp");
     if (r->max_age_unit != MK_AGE_NONE && r->warn_days >= days)
         return reader_fail(r,
                            _("%s, line %u: \"warn\" is not shorter than \"max_age\", so that every "
@@ -72,7 +72,7 @@ static bool check_protection(struct reader *r, const struct mk_request_directory
                              "\"tls\" out."),
                            r->file, reader_key_line(r, "tls"), r->section);
     if ((uses.ldaps || (uses.ldap && !clear)) && d->ca_file[0] == '\0')
-        return missing(r, "ca_file", "/etc/matkhau/ca.pem");
+        return reader_missing(r, "ca_file", "/etc/matkhau/ca.pem");
     return true;
 }
 
@@ -103,16 +103,17 @@ static bool end_directory(struct reader *r)
     unsigned by_filter = reader_key_line(r, "person");
 
     if (reader_key_line(r, "uri") == 0)
-        return missing(r, "uri", "ldaps://ldap.example.vn");
+        return reader_missing(r, "uri", "ldaps://ldap.example.vn");
     if (reader_key_line(r, "base") == 0)
-        return missing(r, "base", "dc=example,dc=vn");
+        return reader_missing(r, "base", "dc=example,dc=vn");
     if (by_dn != 0 && by_filter != 0)
         return reader_fail(
             r,
             _("%s, line %u: \"person\" and \"person_dn\" exclude each other in [%s]; "
               "keep one of the two."),
             r->file, by_dn > by_filter ? by_dn : by_filter, r->section);
-    if (!note_writable(r, &r->config->directory[directory].request) || !reader_end_kerberos(r))
+    if (!note_writable(r, &r->config->directory[directory].request) || !reader_end_kerberos(r) ||
+        !reader_end_people(r))
         return false;
     r->person_line[directory] = by_dn != 0 ? by_dn : by_filter;
     return check_protection(r, &r->config->directory[directory].request);
@@ -126,7 +127,7 @@ static bool end_system(struct reader *r)
     unsigned by_filter = reader_key_line(r, "account");
 
     if (reader_key_line(r, "name") == 0)
-        return missing(r, "name", "Thư điện tử công vụ");
+        return reader_missing(r, "name", "Thư điện tử công vụ");
     for (size_t i = 0; reader_key_line(r, "same_as") != 0 && i < sizeof own / sizeof *own; i++)
         if (reader_key_line(r, own[i]) != 0)
             return reader_fail(r,
@@ -155,6 +156,10 @@ bool reader_end_section(struct reader *r)
         return end_ministry(r);
     case READER_DIRECTORY:
         return end_directory(r);
+    case READER_HELPDESK:
+        return reader_end_helpdesk(r);
+    case READER_DESK:
+        return reader_end_desk(r);
     default:
         return end_system(r);
     }
@@ -285,6 +290,8 @@ bool reader_end_file(struct reader *r)
     for (int i = 0; i < c->systems; i++)
         if (!follow_same_as(r, i))
             return false;
+    if (!reader_end_desks(r))
+        return false;
     reader_inherit_rules(c);
     for (int i = 0; i < c->directories; i++)
         set_times(r, &c->directory[i].request);

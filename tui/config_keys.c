@@ -22,6 +22,8 @@ void *reader_target(const struct reader *r, const struct key *key)
         return (char *)&c->directory[c->directories - 1] + key->offset;
     case READER_SYSTEM:
         return (char *)&c->system[c->systems - 1] + key->offset;
+    case READER_DESK:
+        return (char *)&c->desk[c->desks - 1] + key->offset;
     default:
         return (char *)c + key->offset;
     }
@@ -240,14 +242,18 @@ static bool take_tls(struct reader *r, const struct key *key, const char *value)
     return true;
 }
 
+bool reader_check_dn(struct reader *r, const struct key *key, const char *value)
+{
+    return syntax_dn(value, false) ||
+           reader_fail(r,
+                       _("%s, line %u: \"%s\" of \"%s\" is not a distinguished name; write it as "
+                         "in ou=people,dc=example,dc=vn."),
+                       r->file, r->line, reader_show(r, value), key->name);
+}
+
 static bool take_dn(struct reader *r, const struct key *key, const char *value)
 {
-    if (!syntax_dn(value, false))
-        return reader_fail(r,
-                           _("%s, line %u: \"%s\" of \"%s\" is not a distinguished name; write it "
-                             "as in ou=people,dc=example,dc=vn."),
-                           r->file, r->line, reader_show(r, value), key->name);
-    return reader_store(r, key, value);
+    return reader_check_dn(r, key, value) && reader_store(r, key, value);
 }
 
 /* What %u, %d and %m may stand in, and the %u that makes one person's out of it. */
@@ -385,6 +391,10 @@ static const struct key keys[READER_SECTIONS][READER_KEYS_MAX] =
                 {"default_policy", take_dn, AT(config_directory, request.default_policy)},
                 {"name_attribute", take_attribute, AT(config_directory, request.name_attribute)},
                 {"unit_attribute", take_attribute, AT(config_directory, request.unit_attribute)},
+                {"login_attribute", take_attribute, AT(config_directory, request.login_attribute)},
+                {"staff_attribute", take_attribute, AT(config_directory, request.staff_attribute)},
+                {"phone_attributes", reader_take_phones, NOWHERE},
+                {"note_attribute", take_attribute, AT(config_directory, request.note_attribute)},
             },
         [READER_SYSTEM] =
             {
@@ -398,6 +408,18 @@ static const struct key keys[READER_SECTIONS][READER_KEYS_MAX] =
                 {"longest", reader_take_longest, AT(config_system, rules.max_length)},
                 {"not_taken", reader_take_not_taken, AT(config_system, rules.not_taken)},
                 {"excuse_length", reader_take_excuse, AT(config_system, rules.excuse_length)},
+            },
+        [READER_HELPDESK] =
+            {
+                {"protected", reader_take_protected, 0, 0, true},
+                {"verify", reader_take_verify, 0, 0, true},
+                {"watch", reader_take_watch, NOWHERE},
+            },
+        [READER_DESK] =
+            {
+                {"name", take_text, AT(config_desk, name)},
+                {"group", take_dn, AT(config_desk, group)},
+                {"base", take_dn, AT(config_desk, base)},
             },
 };
 

@@ -4,8 +4,8 @@
 
 /*
  * Shared by the files that read the configuration, and by nobody else: config.c takes lines and
- * sections, config_keys.c, config_files.c and config_rules.c the values, config_check.c looks at
- * sections and the file as a whole.
+ * sections, config_keys.c, config_files.c, config_rules.c, config_kerberos.c and config_desk.c the
+ * values, config_check.c looks at sections and the file as a whole.
  *
  * A function that returns bool returns false when it has left a message with reader_fail().
  */
@@ -22,7 +22,14 @@
 
 #define READER_KEYS_MAX 24
 
-enum reader_section { READER_MINISTRY, READER_DIRECTORY, READER_SYSTEM, READER_SECTIONS };
+enum reader_section {
+    READER_MINISTRY,
+    READER_DIRECTORY,
+    READER_SYSTEM,
+    READER_HELPDESK,
+    READER_DESK,
+    READER_SECTIONS
+};
 
 /* What a system says of others, which may come later in the file. */
 struct reader_reference {
@@ -31,6 +38,13 @@ struct reader_reference {
     unsigned same_as_line;
     char directory[CONFIG_ID_MAX + 1]; /* "": not given */
     char same_as[CONFIG_ID_MAX + 1];   /* likewise */
+};
+
+/* Where a desk stands. */
+struct reader_desk {
+    unsigned line; /* of the section */
+    unsigned group_line;
+    unsigned base_line; /* 0: not given */
 };
 
 struct reader {
@@ -55,10 +69,13 @@ struct reader {
 
     /* What the whole file says. */
     bool has_ministry;
+    bool has_helpdesk;
     unsigned max_age_unit; /* enum mk_age_unit */
     unsigned max_age;
     unsigned warn_days;
     struct reader_reference reference[MK_SYSTEMS_MAX];
+    unsigned helpdesk_line; /* of [helpdesk]; 0: there is none */
+    struct reader_desk desk[CONFIG_DESKS_MAX];
     unsigned
         person_line[MK_DIRECTORIES_MAX]; /* where it says how to find the person; 0: it does not */
 
@@ -94,6 +111,12 @@ void *reader_target(const struct reader *r, const struct key *key);
 /* Keeps `value` as it is. */
 bool reader_store(struct reader *r, const struct key *key, const char *value);
 
+/* Whether `value` is a distinguished name. */
+bool reader_check_dn(struct reader *r, const struct key *key, const char *value);
+
+/* The present section lacks `key`; `example` is a value. False. */
+bool reader_missing(struct reader *r, const char *key, const char *example);
+
 /* Opens the regular file that `key` names; the caller closes it. NULL after a failure. */
 FILE *reader_open_named(struct reader *r, const struct key *key, const char *path);
 
@@ -117,6 +140,16 @@ bool reader_take_excuse(struct reader *r, const struct key *key, const char *val
 bool reader_take_realm(struct reader *r, const struct key *key, const char *value);
 bool reader_take_kdc(struct reader *r, const struct key *key, const char *value);
 bool reader_end_kerberos(struct reader *r);
+
+/* config_desk.c: the helpdesk, and what it needs to know of a directory's people. */
+bool reader_take_phones(struct reader *r, const struct key *key, const char *value);
+bool reader_take_protected(struct reader *r, const struct key *key, const char *value);
+bool reader_take_verify(struct reader *r, const struct key *key, const char *value);
+bool reader_take_watch(struct reader *r, const struct key *key, const char *value);
+bool reader_end_people(struct reader *r);
+bool reader_end_helpdesk(struct reader *r);
+bool reader_end_desk(struct reader *r);
+bool reader_end_desks(struct reader *r);
 
 /* What a system does not say itself is as [ministry] has it. */
 void reader_inherit_rules(struct config *config);

@@ -8,6 +8,8 @@
 #include <strings.h>
 #include <sys/un.h>
 
+#include "matkhau/limits.h"
+
 /* By hand, because <ctype.h> depends on the locale. */
 #define DIGITS "0123456789"
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -212,6 +214,67 @@ bool syntax_dn(const char *text, bool template)
         text++;
         text += strspn(text, " ");
     }
+}
+
+/* What an escape stands for, in a name that has been found right; `*text` goes behind it. */
+static char unescape(const char **text)
+{
+    char digits[3] = "";
+    const char *start = *text + 1;
+
+    if (!is_hex_pair(start)) {
+        *text += 2;
+        return *start;
+    }
+    memcpy(digits, start, 2);
+    *text += 3;
+    return (char)strtoul(digits, NULL, 16);
+}
+
+#define BETWEEN_PARTS '\001'
+
+/* What separates the parts of a name, as a byte that no value has; 0: nothing does. */
+static char separator(char c)
+{
+    return c == ',' ? BETWEEN_PARTS : c == '+' ? '\002' : c == '=' ? '\003' : '\0';
+}
+
+/* A name to be compared: in small letters, without escapes and without spaces beside separators. */
+static void fold_dn(char out[MK_DN_MAX + 1], const char *dn)
+{
+    size_t length = 0;
+    size_t kept = 0; /* without spaces at the end */
+
+    while (*dn != '\0' && length < MK_DN_MAX) {
+        bool is_escaped = *dn == '\\';
+        char c = is_escaped ? unescape(&dn) : *dn++;
+
+        if (!is_escaped && separator(c) != '\0') {
+            out[kept++] = separator(c);
+            length = kept;
+            dn += strspn(dn, " ");
+            continue;
+        }
+        out[length++] = c >= 'A' && c <= 'Z' ? (char)(c + 'a' - 'A') : c;
+        if (c != ' ' || is_escaped)
+            kept = length;
+    }
+    out[kept] = '\0';
+}
+
+bool syntax_dn_below(const char *dn, const char *base)
+{
+    char below[MK_DN_MAX + 1];
+    char above[MK_DN_MAX + 1];
+    size_t length;
+    size_t end;
+
+    fold_dn(below, dn);
+    fold_dn(above, base);
+    length = strlen(below);
+    end = strlen(above);
+    return length >= end && strcmp(below + length - end, above) == 0 &&
+           (length == end || below[length - end - 1] == BETWEEN_PARTS);
 }
 
 /* Behind the attribute, the matching rule and the operator of a filter's item. */

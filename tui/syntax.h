@@ -34,6 +34,12 @@ bool syntax_uses(const char *text, const char *letters);
 /* A distinguished name, not empty (RFC 4514); in a template, %d may stand for its last part. */
 bool syntax_dn(const char *text, bool template);
 
+/*
+ * Whether `dn` is `base` or lies below it, both of them good and of MK_DN_MAX bytes at most: by
+ * their text, without regard to the case of ASCII letters and to spaces beside separators.
+ */
+bool syntax_dn_below(const char *dn, const char *base);
+
 /* A search filter (RFC 4515), parentheses around it. */
 bool syntax_filter(const char *text);
 

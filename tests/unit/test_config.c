@@ -22,6 +22,11 @@
 #define PERSON "person = (uid=%u)\n"
 #define HEAD MINISTRY SERVER BASE PERSON
 
+/* The same with a trail, and a helpdesk: lines 1 to 8, 9 to 10, 11 to 13. */
+#define TRAIL MINISTRY "trail = syslog\n" SERVER BASE PERSON
+#define HELPDESK "[helpdesk]\nverify = Gọi lại\n"
+#define DESK "[desk a]\nname = A\ngroup = cn=a,dc=example,dc=vn\n"
+
 /* One of eight or nine bytes, so that a line grows long. */
 #define X8 "xxxxxxxx"
 #define X64 X8 X8 X8 X8 X8 X8 X8 X8
@@ -63,6 +68,7 @@ static struct fault faults[] = {
     {MINISTRY "[ministry of justice]\n", 3, "unknown section"},
     {MINISTRY "[Directory main]\n", 3, "unknown section"},
     {MINISTRY "[]\n", 3, "unknown section []"},
+    {MINISTRY "[desks a]\n", 3, "[system NAME], [helpdesk], [desk NAME]."},
     {MINISTRY "[ministry]\nwarn = 3 days\n", 3, "second time"},
     {MINISTRY "[directory]\n", 3, "[directory main]"},
     {MINISTRY "[directory main\n", 3, "in brackets"},
@@ -264,6 +270,77 @@ static struct fault faults[] = {
     {HEAD "[system a]\nname = A\nsame_as = a\n", 10, "leads back to itself"},
     {HEAD "[system a]\nname = A\nsame_as = b\n[system b]\nname = B\nsame_as = a\n", 10,
      "leads back to itself"},
+
+    /* What a helpdesk needs to know of the people of a directory. */
+    {HEAD "login_attribute = user name\n", 8, "name of an attribute"},
+    {HEAD "login_attribute = " X64 "\n", 8, "at most 63 bytes"},
+    {HEAD "staff_attribute = 1x\n", 8, "name of an attribute"},
+    {HEAD "phone_attributes = mobile, telephoneNumber\n", 8,
+     "\"mobile,\" of \"phone_attributes\" is not the name of an attribute"},
+    {HEAD "phone_attributes = mobile Mobile\n", 8, "\"Mobile\" stands twice"},
+    {HEAD "phone_attributes = a b c d\n", 8, "more than 3 attributes"},
+    {HEAD "phone_attributes = a " X64 "\n", 8, "at most 63 bytes"},
+    {HEAD "phone_attributes = a\n  b\n", 9, "begins with a space"},
+    {HEAD "note_attribute = -\n", 8, "name of an attribute"},
+    {HEAD "note_attribute = CN\n", 8, "over the attribute cn"},
+    {HEAD "note_attribute = ou\n", 8, "over the attribute ou"},
+    {HEAD "note_attribute = uid\n", 8, "over the attribute uid"},
+    {HEAD "kind = ad\nnote_attribute = samAccountName\n", 9, "over the attribute sAMAccountName"},
+    {HEAD "note_attribute = employeeNumber\nstaff_attribute = employeeNumber\n", 8,
+     "over the attribute employeeNumber"},
+    {HEAD "note_attribute = telephoneNumber\n", 8, "over the attribute telephoneNumber"},
+    {HEAD "note_attribute = mobile\n", 8, "over the attribute mobile"},
+    {HEAD "phone_attributes = a b c\nnote_attribute = c\n", 9, "over the attribute c"},
+    {HEAD "note_attribute = userpassword\n", 8, "over the attribute userPassword"},
+    {HEAD "note_attribute = mail\n", 8, "name one that nothing else uses"},
+
+    /* The helpdesk. */
+    {TRAIL HELPDESK DESK "[helpdesk]\n", 14, "section [helpdesk] stands here a second time"},
+    {TRAIL "[helpdesk main]\n", 9, "unknown section [helpdesk main]"},
+    {TRAIL "[helpdesk]\nwatch = 5 minutes\n" DESK, 9, "[helpdesk] lacks \"verify\""},
+    {TRAIL "[helpdesk]\nverify =\n", 10, "no value"},
+    {TRAIL HELPDESK "  " X64 X64 "\n", 11, "\"verify\" is too long; at most 127 bytes"},
+    {TRAIL HELPDESK "  1\n  2\n  3\n  4\n  5\n  6\n  7\n  8\n", 18,
+     "more than 8 ways to verify a caller"},
+    {TRAIL HELPDESK "  Số thẻ\n  Gọi lại\n", 12, "\"Gọi lại\" stands twice in \"verify\""},
+    {TRAIL HELPDESK "verify = Số thẻ\n", 11, "first on line 10"},
+    {TRAIL HELPDESK "protected = admins\n", 11, "\"admins\" of \"protected\" is not a disting"},
+    {TRAIL HELPDESK "protected = cn=a,dc=vn\n  cn=b,\n", 12, "distinguished name"},
+    {TRAIL HELPDESK "protected = cn=a,dc=vn\n   CN=A, dc=vn\n", 12, "\"CN=A, dc=vn\" stands twice"},
+    {TRAIL HELPDESK "protected = cn=a\\,b,dc=vn\n   cn=a\\2Cb,dc=vn\n", 12, "stands twice"},
+    {TRAIL HELPDESK "protected = cn=" X512 "\n", 11, "at most 511 bytes"},
+    {TRAIL HELPDESK "protected = cn=1\n cn=2\n cn=3\n cn=4\n cn=5\n cn=6\n cn=7\n cn=8\n cn=9\n"
+                    " cn=10\n cn=11\n cn=12\n cn=13\n cn=14\n cn=15\n cn=16\n cn=17\n",
+     27, "more than 16 groups"},
+    {TRAIL HELPDESK "watch = 0 minutes\n", 11, "1 to 60 minutes"},
+    {TRAIL HELPDESK "watch = 61 minutes\n", 11, "1 to 60 minutes"},
+    {TRAIL HELPDESK "watch = 15\n", 11, "\"15 minutes\""},
+    {TRAIL HELPDESK "watch = 90 seconds\n", 11, "1 to 60 minutes"},
+    {TRAIL HELPDESK "watch = 5 minutes\n  6 minutes\n", 12, "begins with a space"},
+    {TRAIL HELPDESK "phone = 1\n", 11, "known keys: protected, verify, watch."},
+    {TRAIL HELPDESK, 9, "[helpdesk] is of no use without operators"},
+    {TRAIL DESK, 9, "[desk a] needs to know how a caller is verified"},
+    {HEAD HELPDESK DESK, 10, "[desk a] needs a trail; add a line such as \"trail = syslog\""},
+
+    /* The desks. */
+    {TRAIL HELPDESK "[desk]\n", 11, "[desk main]"},
+    {TRAIL HELPDESK "[desk Hà Nội]\n", 11, "without diacritics"},
+    {TRAIL HELPDESK DESK DESK, 14, "[desk a] is already taken"},
+    {TRAIL HELPDESK "[desk a]\ngroup = cn=a,dc=vn\n", 11, "[desk a] lacks \"name\""},
+    {TRAIL HELPDESK "[desk a]\nname = A\n[system b]\n", 11, "[desk a] lacks \"group\""},
+    {TRAIL HELPDESK "[desk a]\nname = " X512 "\n", 12, "at most 255 bytes"},
+    {TRAIL HELPDESK "[desk a]\nname = A\ngroup = operators\n", 13, "distinguished name"},
+    {TRAIL HELPDESK "[desk a]\nname = A\ngroup = cn=" X512 "\n", 13, "at most 511 bytes"},
+    {TRAIL HELPDESK DESK "base = ou\n", 14, "distinguished name"},
+    {TRAIL HELPDESK DESK "base = ou=a,dc=vn\n", 14,
+     "\"base\" of [desk a] does not end as that of [directory main], where the people are; write "
+     "it as in dc=example,dc=vn"},
+    {TRAIL HELPDESK DESK "base = ou=a\\,dc=example,dc=vn\n", 14, "does not end as"},
+    {TRAIL HELPDESK DESK "base = xdc=example,dc=vn\n", 14, "does not end as"},
+    {TRAIL HELPDESK DESK "group = cn=b,dc=vn\n", 14, "first on line 13"},
+    {TRAIL HELPDESK DESK "operators = 1\n", 14, "known keys: name, group, base."},
+    {TRAIL HELPDESK DESK "[desk b]\nname = B\ngroup = CN=a , dc = example,dc=vn\n", 16,
+     "the group of [desk b] is that of [desk a]"},
 };
 
 static void write_file(const char *name, const char *text, mode_t mode)
@@ -343,6 +420,78 @@ static void takes_places_for_the_trail(void **state)
     assert_string_equal(config.trail_file, "/nowhere/trail");
 }
 
+static void takes_a_helpdesk(void **state)
+{
+    const struct mk_request_directory *d = &config.directory[0].request;
+
+    (void)state;
+    good("[desk hanoi]\n" /* the order of sections is free */
+         "base = ou=Hà Nội, OU=people,dc=Example,DC=vn\n"
+         "name = Bộ phận hỗ trợ Hà Nội ; at the\xc2\xa0"
+         "door\n"
+         "group = cn=hanoi,ou=groups,dc=vn\n" TRAIL "login_attribute = mailNickname\n"
+         "staff_attribute = employeeNumber\n"
+         "phone_attributes = mobile 2.5.4.20  homePhone\n"
+         "note_attribute = description\n"
+         "[helpdesk]\n"
+         "protected = cn=admins,ou=groups,dc=vn\n"
+         "   cn=leaders,ou=groups,dc=vn ; and\n"
+         "   cn=Ban lãnh đạo,ou=groups,dc=vn\n"
+         "verify = Gọi lại số trong danh bạ\n"
+         "   Số thẻ và ngày sinh\n"
+         "watch = 1 minute\n"
+         "[desk all]\n"
+         "name = Tất cả\n"
+         "group = cn=all\\2C\\, \\+,ou=groups,dc=vn\n");
+    assert_int_equal(config.desks, 2);
+    assert_string_equal(config.desk[0].id, "hanoi");
+    assert_string_equal(config.desk[0].name, "Bộ phận hỗ trợ Hà Nội");
+    assert_string_equal(config.desk[0].group, "cn=hanoi,ou=groups,dc=vn");
+    assert_string_equal(config.desk[0].base, "ou=Hà Nội, OU=people,dc=Example,DC=vn");
+    assert_string_equal(config.desk[1].id, "all");
+    assert_string_equal(config.desk[1].group, "cn=all\\2C\\, \\+,ou=groups,dc=vn");
+    assert_string_equal(config.desk[1].base, "dc=example,dc=vn");
+    assert_int_equal(config.protected_groups, 3);
+    assert_string_equal(config.protected_group[1], "cn=leaders,ou=groups,dc=vn");
+    assert_string_equal(config.protected_group[2], "cn=Ban lãnh đạo,ou=groups,dc=vn");
+    assert_int_equal(config.checks, 2);
+    assert_string_equal(config.check[0], "Gọi lại số trong danh bạ");
+    assert_string_equal(config.check[1], "Số thẻ và ngày sinh");
+    assert_int_equal(config.watch_seconds, 60);
+    assert_string_equal(d->login_attribute, "mailNickname");
+    assert_string_equal(d->staff_attribute, "employeeNumber");
+    assert_string_equal(d->phone_attribute[0], "mobile");
+    assert_string_equal(d->phone_attribute[1], "2.5.4.20");
+    assert_string_equal(d->phone_attribute[2], "homePhone");
+    assert_string_equal(d->note_attribute, "description");
+    good(HEAD "kind = ad\nphone_attributes = mobile\n");
+    assert_string_equal(d->login_attribute, "sAMAccountName");
+    assert_string_equal(d->phone_attribute[0], "mobile");
+    assert_string_equal(d->phone_attribute[1], "");
+    good(HEAD "kind = ad\nlogin_attribute = cn2\n");
+    assert_string_equal(d->login_attribute, "cn2");
+}
+
+/* As many as there is room for are no fault. */
+static void takes_the_most(void **state)
+{
+    char text[16384] = TRAIL HELPDESK "   2\n   3\n   4\n   5\n   6\n   7\n   8\nprotected = ";
+    size_t used = strlen(text);
+
+    (void)state;
+    for (int i = 0; i < CONFIG_PROTECTED_MAX; i++)
+        used += (size_t)snprintf(text + used, sizeof text - used, "  cn=%d\n", i);
+    for (int i = 0; i < CONFIG_DESKS_MAX; i++)
+        used += (size_t)snprintf(text + used, sizeof text - used,
+                                 "[desk d%d]\nname = %d\ngroup = cn=d%d\n", i, i, i);
+    good(text);
+    assert_int_equal(config.desks, CONFIG_DESKS_MAX);
+    assert_int_equal(config.protected_groups, CONFIG_PROTECTED_MAX);
+    assert_int_equal(config.checks, CONFIG_CHECKS_MAX);
+    assert_string_equal(config.desk[CONFIG_DESKS_MAX - 1].group, "cn=d47");
+    assert_string_equal(config.desk[CONFIG_DESKS_MAX - 1].base, "dc=example,dc=vn");
+}
+
 static void takes_defaults(void **state)
 {
     const struct mk_request_directory *d = &config.directory[0].request;
@@ -383,6 +532,16 @@ static void takes_defaults(void **state)
     assert_string_equal(d->default_policy, "");
     assert_string_equal(d->name_attribute, "cn");
     assert_string_equal(d->unit_attribute, "ou");
+    assert_string_equal(d->login_attribute, "uid");
+    assert_string_equal(d->staff_attribute, "");
+    assert_string_equal(d->phone_attribute[0], "telephoneNumber");
+    assert_string_equal(d->phone_attribute[1], "mobile");
+    assert_string_equal(d->phone_attribute[2], "");
+    assert_string_equal(d->note_attribute, "");
+    assert_int_equal(config.desks, 0);
+    assert_int_equal(config.protected_groups, 0);
+    assert_int_equal(config.checks, 0);
+    assert_int_equal(config.watch_seconds, 900);
     assert_int_equal(d->max_age_unit, MK_AGE_MONTHS);
     assert_int_equal(d->max_age, 3);
     assert_int_equal(d->warn_seconds, 14 * 86400);
@@ -635,6 +794,12 @@ static void refuses_too_many(void **state)
                                  "[directory d%d]\nuri = ldapi://%%2Fx\nbase = dc=vn\n", i);
     assert_false(read_text(text, message, sizeof message));
     assert_non_null(strstr(message, "more than 8 directories"));
+    text[used = strlen(MINISTRY)] = '\0';
+    for (int i = 0; i <= CONFIG_DESKS_MAX; i++)
+        used += (size_t)snprintf(text + used, sizeof text - used,
+                                 "[desk d%d]\nname = %d\ngroup = cn=d%d\n", i, i, i);
+    assert_false(read_text(text, message, sizeof message));
+    assert_non_null(strstr(message, "line 147: more than 48 desks"));
 }
 
 /* What the file says reaches the administrator's terminal as text, and whole letters only. */
@@ -695,12 +860,16 @@ static void takes_the_example(void **state)
     assert_int_equal(config.systems, 5);
     /* What is there as a comment is right as well. */
     for (at = text; (at = strstr(at, "\n;")) != NULL; at++)
-        if (strchr("abcdefghijklmnopqrstuvwxyz", at[2]) != NULL &&
+        if ((strchr("[abcdefghijklmnopqrstuvwxyz", at[2]) != NULL ||
+             strncmp(at + 2, "  ", 2) == 0) &&
             strncmp(at + 2, "pwquality", 9) != 0 && strncmp(at + 2, "leaks", 5) != 0 &&
             strncmp(at + 2, "words", 5) != 0)
             memmove(at + 1, at + 2, strlen(at + 2) + 1);
     good(text);
     assert_string_equal(config.account_name, "Tài khoản dùng chung");
+    assert_int_equal(config.desks, 2);
+    assert_int_equal(config.protected_groups, 2);
+    assert_int_equal(config.checks, 3);
     free(text);
 }
 
@@ -708,7 +877,8 @@ static void takes_the_example(void **state)
 static void has_every_key_in_the_manual(void **state)
 {
     static const char *const unknown[] = {MINISTRY "x = 1\n", HEAD "x = 1\n",
-                                          HEAD "[system a]\nx = 1\n"};
+                                          HEAD "[system a]\nx = 1\n", HEAD "[helpdesk]\nx = 1\n",
+                                          HEAD "[desk a]\nx = 1\n"};
     char *manual = read_source("matkhau.conf.5");
     unsigned keys = 0;
 
@@ -729,7 +899,7 @@ static void has_every_key_in_the_manual(void **state)
                 fail_msg("\"%s\" is not in the manual", key);
         }
     }
-    assert_int_equal(keys, 41);
+    assert_int_equal(keys, 51);
     free(manual);
 }
 
@@ -787,6 +957,8 @@ int main(void)
 {
     static const struct CMUnitTest others[] = {
         cmocka_unit_test(takes_places_for_the_trail),
+        cmocka_unit_test(takes_a_helpdesk),
+        cmocka_unit_test(takes_the_most),
         cmocka_unit_test(takes_defaults),
         cmocka_unit_test(takes_kerberos_servers),
         cmocka_unit_test(takes_everything),
