@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "modify.h"
+
 static const struct kind *const kinds[] = {&kind_openldap, &kind_389, &kind_ad, NULL};
 
 const struct kind *kind_of(enum mk_kind configured, const struct rootdse *root)
@@ -68,28 +70,23 @@ static int send_exop(LDAP *ld, const char *dn, struct mk_request_change *request
     return ldap_passwd(ld, &user, &old_password, &new_password, controls, NULL, id);
 }
 
-int kind_modify(LDAP *ld, const char *dn, char *type, struct berval *old_value,
-                struct berval *new_value, LDAPControl **controls, int *id)
+int kind_modify(LDAP *ld, const char *dn, const char *type, const struct berval *old_value,
+                const struct berval *new_value, LDAPControl **controls, int *id)
 {
-    struct berval *old_values[] = {old_value, NULL};
-    struct berval *new_values[] = {new_value, NULL};
-    LDAPMod take_away = {
-        .mod_op = LDAP_MOD_DELETE | LDAP_MOD_BVALUES, .mod_type = type, .mod_bvalues = old_values};
-    LDAPMod add = {
-        .mod_op = LDAP_MOD_ADD | LDAP_MOD_BVALUES, .mod_type = type, .mod_bvalues = new_values};
-    LDAPMod *both[] = {&take_away, &add, NULL};
+    struct modify modify = {.steps = 0};
 
-    return ldap_modify_ext(ld, dn, both, controls, NULL, id);
+    modify_bytes(&modify, LDAP_MOD_DELETE, type, *old_value);
+    modify_bytes(&modify, LDAP_MOD_ADD, type, *new_value);
+    return modify_send(&modify, ld, dn, controls, id);
 }
 
 static int send_modify(LDAP *ld, const char *dn, struct mk_request_change *request,
                        LDAPControl **controls, int *id)
 {
-    char type[] = "userPassword";
     struct berval old_password = secret_berval(&request->old_password);
     struct berval new_password = secret_berval(&request->new_password);
 
-    return kind_modify(ld, dn, type, &old_password, &new_password, controls, id);
+    return kind_modify(ld, dn, "userPassword", &old_password, &new_password, controls, id);
 }
 
 struct kind_outcome kind_not_handed_over(int rc)

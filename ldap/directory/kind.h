@@ -137,8 +137,8 @@ enum mk_result kind_bind_by_ppolicy(const struct answer *answer);
  * so that the old one must be right (RFC 4511, 4.6). The code and the message `id` of
  * ldap_modify_ext.
  */
-int kind_modify(LDAP *ld, const char *dn, char *type, struct berval *old_value,
-                struct berval *new_value, LDAPControl **controls, int *id);
+int kind_modify(LDAP *ld, const char *dn, const char *type, const struct berval *old_value,
+                const struct berval *new_value, LDAPControl **controls, int *id);
 
 /*
  * The outcome of a change that libldap did not take, by its code `rc`: what it could not encode has

@@ -235,7 +235,6 @@ static bool draw_value(char value[2 * RANDOM_BYTES + 1])
 static enum mk_result ask_reason(LDAP *ld, const char *dn, struct mk_password *new_password,
                                  uint32_t milliseconds, enum mk_result unknown)
 {
-    char type[] = "userPassword";
     char nothing[2 * RANDOM_BYTES + 1];
     struct berval old_value = {sizeof nothing - 1, nothing};
     struct berval new_value = {new_password->length, new_password->text};
@@ -243,7 +242,7 @@ static enum mk_result ask_reason(LDAP *ld, const char *dn, struct mk_password *n
     int id;
 
     if (!draw_value(nothing) ||
-        kind_modify(ld, dn, type, &old_value, &new_value, NULL, &id) != LDAP_SUCCESS)
+        kind_modify(ld, dn, "userPassword", &old_value, &new_value, NULL, &id) != LDAP_SUCCESS)
         return unknown;
     answer = answer_wait(ld, id, milliseconds);
     if (answer.code == LDAP_SUCCESS)

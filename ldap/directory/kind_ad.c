@@ -234,7 +234,6 @@ static enum mk_result broken_rule(const struct verified *server, const char *dn,
 /* Both values in one Modify ([MS-ADTS] 3.1.1.3.1.5.1). */
 static int send_change(LDAP *ld, const char *dn, struct mk_request_change *request, int *id)
 {
-    char type[] = "unicodePwd";
     char old_text[AD_CODE_WIDE_MAX];
     char new_text[AD_CODE_WIDE_MAX];
     struct berval old_password = {0, old_text};
@@ -244,7 +243,7 @@ static int send_change(LDAP *ld, const char *dn, struct mk_request_change *reque
     old_password.bv_len = ad_code_wide(&request->old_password, old_text);
     new_password.bv_len = ad_code_wide(&request->new_password, new_text);
     if (old_password.bv_len > 0 && new_password.bv_len > 0)
-        rc = kind_modify(ld, dn, type, &old_password, &new_password, NULL, id);
+        rc = kind_modify(ld, dn, "unicodePwd", &old_password, &new_password, NULL, id);
     mk_wipe(old_text, sizeof old_text);
     mk_wipe(new_text, sizeof new_text);
     return rc;
