@@ -14,6 +14,7 @@
 
 #include "chance.h"
 #include "common.h"
+#include "memory.h"
 
 #define STATS "Báo cáo thống kê"
 #define OWN "Tài khoản đăng nhập của Bộ"
@@ -166,49 +167,15 @@ static void assert_processes_silent(struct screen *t, int at_least)
 }
 
 #ifndef SANITIZED
+static int count_all(const char *bytes, size_t size)
+{
+    return count_canaries(bytes, size, NULL);
+}
+
 /* Copies in the memory of a process; -1 when it may not be read. */
 static int count_in_memory(pid_t pid)
 {
-    static char buffer[1 << 20];
-    char path[64];
-    char line[512];
-    FILE *maps;
-    int mem;
-    int count = 0;
-
-    snprintf(path, sizeof path, "/proc/%d/mem", (int)pid);
-    mem = open(path, O_RDONLY | O_CLOEXEC);
-    snprintf(path, sizeof path, "/proc/%d/maps", (int)pid);
-    maps = fopen(path, "re");
-    if (mem < 0 || maps == NULL || fgets(line, sizeof line, maps) == NULL) {
-        if (mem >= 0)
-            close(mem);
-        if (maps != NULL)
-            fclose(maps);
-        return -1;
-    }
-    do {
-        char *end;
-        unsigned long from = strtoul(line, &end, 16);
-        unsigned long to = *end == '-' ? strtoul(end + 1, &end, 16) : 0;
-
-        if (strncmp(end, " r", 2) != 0)
-            continue;
-        while (from < to) {
-            size_t wanted = to - from < sizeof buffer ? to - from : sizeof buffer;
-            ssize_t n = pread(mem, buffer, wanted, (off_t)from);
-
-            if (n <= 0)
-                break;
-            count += count_canaries(buffer, (size_t)n, NULL);
-            if ((size_t)n < wanted || from + (size_t)n >= to)
-                break;
-            from += (size_t)n - (CORE_SIZE - 1);
-        }
-    } while (fgets(line, sizeof line, maps) != NULL);
-    fclose(maps);
-    close(mem);
-    return count;
+    return memory_count(pid, CORE_SIZE, count_all);
 }
 
 #ifndef SANITIZED
