@@ -12,6 +12,7 @@
 #include "accounts.h"
 #include "change.h"
 #include "deadline.h"
+#include "desk.h"
 #include "login.h"
 #include "matkhau/channel.h"
 #include "sandbox.h"
@@ -113,6 +114,22 @@ static void on_person(struct session *s, union mk_request *request)
     session_answer_end(s, MK_OK, 0);
 }
 
+static void on_group(struct session *s, union mk_request *request)
+{
+    const struct mk_request_group *group = &request->group;
+    struct group *kept;
+
+    if (group->group >= MK_GROUPS_MAX) {
+        surprise(s);
+        return;
+    }
+    kept = &s->group[group->group];
+    kept->there = true;
+    memcpy(kept->dn, group->dn, sizeof kept->dn);
+    memcpy(kept->base, group->base, sizeof kept->base);
+    session_answer_end(s, MK_OK, 0);
+}
+
 static void on_connect(struct session *s, union mk_request *request)
 {
     (void)request;
@@ -156,6 +173,17 @@ static void on_change(struct session *s, union mk_request *request)
     change_request(s, &request->change);
 }
 
+static void on_member(struct session *s, union mk_request *request)
+{
+    (void)request;
+    desk_member(s);
+}
+
+static void on_view(struct session *s, union mk_request *request)
+{
+    desk_view(s, &request->view);
+}
+
 /* Which request is allowed when, and who answers it. */
 static const struct {
     enum mk_request_type type;
@@ -165,10 +193,13 @@ static const struct {
     {MK_REQUEST_DIRECTORY, STATE_NEW, on_directory},
     {MK_REQUEST_SYSTEM, STATE_NOBODY, on_system},
     {MK_REQUEST_PERSON, STATE_NOBODY, on_person},
+    {MK_REQUEST_GROUP, STATE_NOBODY, on_group},
     {MK_REQUEST_CONNECT, STATE_NOBODY | STATE_BOUND, on_connect},
     {MK_REQUEST_BIND, STATE_NOBODY | STATE_BOUND | STATE_MUST_CHANGE, on_bind},
     {MK_REQUEST_READ, STATE_NOBODY | STATE_BOUND, on_read},
     {MK_REQUEST_CHANGE, STATE_NOBODY | STATE_BOUND | STATE_MUST_CHANGE, on_change},
+    {MK_REQUEST_MEMBER, STATE_BOUND, on_member},
+    {MK_REQUEST_VIEW, STATE_BOUND, on_view},
 };
 
 static void answer(struct session *s, union mk_request *request)

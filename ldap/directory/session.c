@@ -187,6 +187,29 @@ void session_answer_outcome(struct session *session, enum mk_result result, bool
     answer(session, &packet, sizeof packet, MK_REPLY_OUTCOME);
 }
 
+void session_answer_member(struct session *session, const struct mk_reply_member *member)
+{
+    struct mk_reply_member packet = *member;
+
+    answer(session, &packet, sizeof packet, MK_REPLY_MEMBER);
+}
+
+void session_answer_caller(struct session *session, const struct mk_reply_caller *caller)
+{
+    struct mk_reply_caller packet = *caller;
+
+    answer(session, &packet, sizeof packet, MK_REPLY_CALLER);
+}
+
+void session_answer_view(struct session *session, const struct mk_view *view)
+{
+    struct mk_reply_view packet;
+
+    memset(&packet, 0, sizeof packet);
+    packet.view = *view;
+    answer(session, &packet, sizeof packet, MK_REPLY_VIEW);
+}
+
 static void answer_end(struct session *session, struct mk_reply_end *packet)
 {
     packet->server = session->server_index;

@@ -18,6 +18,13 @@
 #include "route.h"
 #include "standing.h"
 
+/* A group of the configuration (desk.h). */
+struct group {
+    bool there;
+    char dn[MK_DN_MAX + 1];
+    char base[MK_DN_MAX + 1]; /* below it are those its members look after; "": none are */
+};
+
 struct session {
     int channel;
     uint32_t request; /* id of the request being answered */
@@ -27,6 +34,7 @@ struct session {
     struct mk_request_directory directory;
     bool has_system[MK_SYSTEMS_MAX];
     struct mk_request_system system[MK_SYSTEMS_MAX];
+    struct group group[MK_GROUPS_MAX];
 
     bool has_person;
     struct subject self; /* whoever it is all about, but for what a helpdesk asks */
@@ -100,6 +108,9 @@ struct bind_answer session_bind(struct session *session, int32_t system, const c
 void session_answer_person(struct session *session, const struct mk_reply_person *person);
 void session_answer_account(struct session *session, const struct mk_account *account);
 void session_answer_outcome(struct session *session, enum mk_result result, bool sent);
+void session_answer_member(struct session *session, const struct mk_reply_member *member);
+void session_answer_caller(struct session *session, const struct mk_reply_caller *caller);
+void session_answer_view(struct session *session, const struct mk_view *view);
 void session_answer_end(struct session *session, enum mk_result result, int32_t ldap_code);
 
 /* The same for an answer to BIND. */

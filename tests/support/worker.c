@@ -89,10 +89,31 @@ static void take(struct worker_answer *answer, const union mk_reply *reply)
     case MK_REPLY_OUTCOME:
         answer->has_outcome = true;
         answer->outcome = reply->outcome;
+        answer->outcomes++;
         break;
     case MK_REPLY_ACCOUNT:
         if (answer->accounts < sizeof answer->account / sizeof *answer->account)
             answer->account[answer->accounts++] = reply->account.account;
+        break;
+    case MK_REPLY_MEMBER:
+        answer->has_member = true;
+        answer->member = reply->member;
+        break;
+    case MK_REPLY_FOUND:
+        if (answer->found < sizeof answer->people / sizeof *answer->people)
+            answer->people[answer->found++] = reply->found.caller;
+        break;
+    case MK_REPLY_COUNT:
+        answer->has_count = true;
+        answer->count = reply->count;
+        break;
+    case MK_REPLY_CALLER:
+        answer->has_caller = true;
+        answer->caller = reply->caller;
+        break;
+    case MK_REPLY_VIEW:
+        if (answer->views < sizeof answer->view / sizeof *answer->view)
+            answer->view[answer->views++] = reply->view.view;
         break;
     default:
         answer->complete = true;
@@ -200,6 +221,49 @@ struct worker_answer worker_change(struct worker *worker, int32_t system, const 
     worker_password(&request.old_password, old_password);
     worker_password(&request.new_password, new_password);
     return worker_ask(worker, &request, sizeof request, MK_REQUEST_CHANGE, LIMIT_MS);
+}
+
+struct worker_answer worker_group(struct worker *worker, uint32_t group, const char *dn,
+                                  const char *base)
+{
+    struct mk_request_group request = {.group = group};
+
+    PUT(request.dn, dn);
+    PUT(request.base, base);
+    return worker_ask(worker, &request, sizeof request, MK_REQUEST_GROUP, LIMIT_MS);
+}
+
+struct worker_answer worker_member(struct worker *worker)
+{
+    struct mk_request_member request;
+
+    return worker_ask(worker, &request, sizeof request, MK_REQUEST_MEMBER, LIMIT_MS);
+}
+
+struct mk_subject worker_subject(const char *login, const char *dn, const char *mail)
+{
+    struct mk_subject subject = {.login = ""};
+
+    PUT(subject.login, login);
+    PUT(subject.dn, dn);
+    PUT(subject.mail, mail);
+    return subject;
+}
+
+struct worker_answer worker_view(struct worker *worker, int32_t system,
+                                 const struct mk_subject *subject)
+{
+    struct mk_request_view request = {.system = system, .subject = *subject};
+
+    return worker_ask(worker, &request, sizeof request, MK_REQUEST_VIEW, LIMIT_MS);
+}
+
+const struct mk_view *worker_seen(const struct worker_answer *answer, int32_t system)
+{
+    for (unsigned i = 0; i < answer->views; i++)
+        if (answer->view[i].account.system == system)
+            return &answer->view[i];
+    return NULL;
 }
 
 const struct mk_account *worker_account(const struct worker_answer *answer, int32_t system)

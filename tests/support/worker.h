@@ -28,6 +28,17 @@ struct worker_answer {
     struct mk_reply_outcome outcome;
     unsigned accounts;
     struct mk_account account[MK_SYSTEMS_MAX + 1];
+    bool has_member;
+    struct mk_reply_member member;
+    bool has_caller;
+    struct mk_reply_caller caller;
+    unsigned views;
+    struct mk_view view[MK_SYSTEMS_MAX + 1];
+    unsigned outcomes; /* how many have come */
+    unsigned found;
+    struct mk_caller people[MK_FOUND_MAX];
+    bool has_count;
+    struct mk_reply_count count;
 };
 
 void worker_start(struct worker *worker);
@@ -62,8 +73,20 @@ struct worker_answer worker_read(struct worker *worker, int32_t system);
 struct worker_answer worker_change(struct worker *worker, int32_t system, const char *old_password,
                                    const char *new_password);
 
+/* The same for a helpdesk (desk.h). */
+struct worker_answer worker_group(struct worker *worker, uint32_t group, const char *dn,
+                                  const char *base);
+struct worker_answer worker_member(struct worker *worker);
+struct worker_answer worker_view(struct worker *worker, int32_t system,
+                                 const struct mk_subject *subject);
+
 /* For requests that are made by hand. */
 void worker_password(struct mk_password *password, const char *text);
+
+struct mk_subject worker_subject(const char *login, const char *dn, const char *mail);
+
+/* The view of that system in an answer, or NULL. */
+const struct mk_view *worker_seen(const struct worker_answer *answer, int32_t system);
 
 /* The account of that system in an answer, or NULL. */
 const struct mk_account *worker_account(const struct worker_answer *answer, int32_t system);

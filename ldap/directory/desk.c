@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: MIT
+#include "desk.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "dn.h"
+#include "entry.h"
+#include "groups.h"
+#include "kind.h"
+#include "reading.h"
+
+/* Everything of one look; it is sent when all of it is there, the person first. */
+struct look {
+    struct session *session;
+    struct subject subject;
+    struct groups_asked groups;
+    bool met; /* the person's own entry has been read */
+    struct mk_reply_caller caller;
+    unsigned views;
+    struct mk_view view[MK_SYSTEMS_MAX + 1];
+};
+
+static void copy(char *out, size_t size, const char *text)
+{
+    size_t length = strnlen(text, size - 1);
+
+    memcpy(out, text, length);
+    out[length] = '\0';
+}
+
+bool desk_has(const struct session *session, int32_t system)
+{
+    return session_has_system(session, system) ||
+           (system == MK_PERSON && session_is_login(session));
+}
+
+static void take_text(LDAP *ld, LDAPMessage *entry, const char *attribute, char *out, size_t size)
+{
+    out[0] = '\0';
+    if (attribute[0] != '\0')
+        (void)entry_text(ld, entry, attribute, out, size, true);
+}
+
+static void take_person(void *context, LDAP *ld, LDAPMessage *entry)
+{
+    struct look *look = context;
+    const struct mk_request_directory *d = &look->session->directory;
+    struct mk_caller *caller = &look->caller.caller;
+
+    look->met = entry_dn(ld, entry, caller->dn, sizeof caller->dn);
+    copy(caller->mail, sizeof caller->mail, look->subject.person.mail);
+    take_text(ld, entry, d->login_attribute, caller->login, sizeof caller->login);
+    if (caller->login[0] == '\0')
+        copy(caller->login, sizeof caller->login, look->subject.person.login);
+    take_text(ld, entry, d->name_attribute, caller->name, sizeof caller->name);
+    take_text(ld, entry, d->unit_attribute, caller->unit, sizeof caller->unit);
+    take_text(ld, entry, d->staff_attribute, caller->staff, sizeof caller->staff);
+    for (size_t i = 0; i < MK_PHONES_MAX; i++)
+        take_text(ld, entry, d->phone_attribute[i], caller->phone[i], sizeof caller->phone[i]);
+}
+
+static void take_view(void *context, const struct mk_view *view)
+{
+    struct look *look = context;
+
+    look->view[look->views++] = *view;
+}
+
+static struct reading_wish wish_of(struct look *look)
+{
+    const struct mk_request_directory *d = &look->session->directory;
+
+    return (struct reading_wish){
+        .subject = &look->subject,
+        .view = true,
+        .person_attributes = {d->name_attribute, d->unit_attribute, d->login_attribute,
+                              d->staff_attribute, d->phone_attribute[0], d->phone_attribute[1],
+                              d->phone_attribute[2]},
+        .questions = look->groups.questions,
+        .count = look->groups.count,
+        .context = look,
+        .person = take_person,
+        .account = take_view,
+    };
+}
+
+static struct look *look_at(struct session *session, const struct mk_subject *subject)
+{
+    struct look *look = calloc(1, sizeof *look);
+
+    if (look == NULL)
+        return NULL;
+    look->session = session;
+    copy(look->subject.person.login, sizeof look->subject.person.login, subject->login);
+    copy(look->subject.person.dn, sizeof look->subject.person.dn, subject->dn);
+    copy(look->subject.person.mail, sizeof look->subject.person.mail, subject->mail);
+    return look;
+}
+
+static void send_caller(struct look *look)
+{
+    const struct session *s = look->session;
+    struct mk_reply_caller *packet = &look->caller;
+
+    groups_told(&look->groups, s->group, &packet->groups, &packet->unread);
+    for (unsigned i = 0; i < MK_GROUPS_MAX; i++)
+        if (s->group[i].there && dn_below(packet->caller.dn, s->group[i].base))
+            packet->below |= UINT64_C(1) << i;
+    packet->own = dn_same(packet->caller.dn, s->self.person.dn);
+    session_answer_caller(look->session, packet);
+}
+
+static enum mk_result view(struct session *session, const struct mk_request_view *request)
+{
+    bool with_person = session_is_login(session) &&
+                       (request->system == MK_EVERY_SYSTEM || request->system == MK_PERSON);
+    enum mk_result result;
+    struct reading_wish wish;
+    struct look *look;
+
+    if (request->system != MK_EVERY_SYSTEM && !desk_has(session, request->system))
+        return MK_NOT_ALLOWED_NOW;
+    result = session_connect(session, ROUTE_READ);
+    if (result != MK_OK)
+        return result;
+    look = look_at(session, &request->subject);
+    if (look == NULL)
+        return MK_WORKER_FAILED;
+    if (with_person)
+        groups_ask(&look->groups, session->group, connection_kind(session->server)->member_filter,
+                   &look->subject.person);
+    wish = wish_of(look);
+    result = reading_run(session, request->system, &wish);
+    if (look->met)
+        send_caller(look);
+    for (unsigned i = 0; i < look->views; i++)
+        session_answer_view(session, &look->view[i]);
+    free(look);
+    (void)session_failed(session, result);
+    return result;
+}
+
+void desk_view(struct session *session, const struct mk_request_view *request)
+{
+    session_answer_end(session, view(session, request), 0);
+}
+
+enum mk_result desk_look(struct session *session, const struct mk_subject *subject,
+                         struct mk_view *view)
+{
+    int32_t system = view->account.system;
+    struct look *look = look_at(session, subject);
+    enum mk_result result = MK_WORKER_FAILED;
+    struct reading_wish wish;
+
+    if (look == NULL)
+        return result;
+    /* The entry that was acted on, whatever a template would find by now. */
+    copy(system == MK_PERSON ? look->subject.person.dn : look->subject.account_dn[system],
+         MK_DN_MAX + 1, view->dn);
+    wish = wish_of(look);
+    result = reading_run(session, system, &wish);
+    *view = look->view[0];
+    free(look);
+    return result;
+}
+
+static enum mk_result member(struct session *session, struct mk_reply_member *packet)
+{
+    enum mk_result result = MK_NOT_ALLOWED_NOW;
+    struct groups_asked *asked;
+
+    if (!session_is_login(session) || !session->has_person)
+        return result;
+    result = session_connect(session, ROUTE_READ);
+    if (result != MK_OK)
+        return result;
+    asked = calloc(1, sizeof *asked);
+    if (asked == NULL)
+        return MK_WORKER_FAILED;
+    groups_ask(asked, session->group, connection_kind(session->server)->member_filter,
+               &session->self.person);
+    result = reading_ask(session, asked->questions, asked->count);
+    groups_told(asked, session->group, &packet->groups, &packet->unread);
+    free(asked);
+    (void)session_failed(session, result);
+    return result;
+}
+
+void desk_member(struct session *session)
+{
+    struct mk_reply_member packet = {.groups = 0};
+    enum mk_result result = member(session, &packet);
+
+    if (result == MK_OK)
+        session_answer_member(session, &packet);
+    session_answer_end(session, result, 0);
+}
