@@ -151,7 +151,10 @@ static const struct mk_shape mk_quality_request_shapes[] = {
      {{0, 0, 0}},
      {offsetof(struct mk_quality_check, old_password),
       offsetof(struct mk_quality_check, new_password)}},
-    {MK_QUALITY_PROPOSE, sizeof(struct mk_quality_propose), {{0, 0, 0}}, {0}},
+    {MK_QUALITY_PROPOSE,
+     sizeof(struct mk_quality_propose),
+     {MK_SPAN(mk_quality_propose, refused)},
+     {0}},
     {0, 0, {{0, 0, 0}}, {0}},
 };
 

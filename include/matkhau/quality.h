@@ -106,6 +106,7 @@ enum mk_quality_reply_type { MK_QUALITY_RULES = 301, MK_QUALITY_VERDICT, MK_QUAL
 #define MK_HITS_MAX 5     /* rules that have a word */
 #define MK_PROPOSALS_MAX 6
 #define MK_PROPOSAL_LETTERS_MAX 32 /* what a field shows at once */
+#define MK_LONGER_MAX 4
 
 /* MK_QUALITY_SETTINGS: what holds for this system. */
 struct mk_quality_settings {
@@ -147,13 +148,30 @@ struct mk_quality_check {
     struct mk_password new_password;
 };
 
-/* MK_QUALITY_PROPOSE: answered by MK_QUALITY_PROPOSALS with the same id. */
+/*
+ * What a temporary password is made of: see ldap/quality/temporary.h for the reasons. The signs in
+ * the order in which they are preferred.
+ */
+#define MK_TEMPORARY_LETTERS "bchkmnprtvx"
+#define MK_TEMPORARY_CAPITALS "HNRT"
+#define MK_TEMPORARY_DIGITS "2345789"
+#define MK_TEMPORARY_SIGNS "-.@="
+
+/*
+ * MK_QUALITY_PROPOSE: answered by MK_QUALITY_PROPOSALS with the same id. A temporary password is to
+ * be said on the telephone, and changed at the next log-in: short, no sign that looks or sounds
+ * like another, nothing that an input method turns into something else. It may have to pass the
+ * rules of other systems as well, which other workers check: `number` and `refused` let it be made
+ * in a form that these can take.
+ */
 struct mk_quality_propose {
     struct mk_header header;
-    uint32_t count;     /* 1..MK_PROPOSALS_MAX */
-    uint32_t temporary; /* 1: to be said on the telephone, and changed at the next log-in: short, no
-                           sign that looks or sounds like another, nothing that an input method
-                           turns into something else; 0: to be kept */
+    uint32_t count;            /* 1..MK_PROPOSALS_MAX */
+    uint32_t temporary;        /* 1: temporary, 0: to be kept; nothing else matters then */
+    uint32_t longer;           /* 0..MK_LONGER_MAX characters more than the fewest that would do */
+    uint32_t number[MK_RULES]; /* of mk_quality_rules, the largest of the other systems; the
+                                  smallest with MK_RULE_MAX_LENGTH; 0: none */
+    char refused[MK_REFUSED_MAX + 1]; /* what other systems cannot take */
 };
 
 struct mk_quality_fault {
@@ -195,7 +213,9 @@ struct mk_quality_verdict {
 struct mk_quality_proposals {
     struct mk_header header;
     uint32_t count;
-    uint32_t bits; /* of chance in each, at least 60, or 40 in a temporary one */
+    uint32_t bits;   /* of chance in each, at least 60, or 40 in a temporary one */
+    uint32_t needed; /* of temporary ones: so many of these must pass whatever else they have to
+                        pass, or else there are less than 40 bits in each that does */
     struct mk_password password[MK_PROPOSALS_MAX];
 };
 

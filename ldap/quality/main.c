@@ -61,9 +61,12 @@ static bool answer_propose(struct check *check, const struct mk_quality_propose 
     struct mk_quality_proposals proposals = {.header = {MK_QUALITY_PROPOSALS, request->header.id}};
     bool sent;
 
-    if (request->count < 1 || request->count > MK_PROPOSALS_MAX)
+    if (request->count < 1 || request->count > MK_PROPOSALS_MAX || request->longer > MK_LONGER_MAX)
         return false;
-    proposals_make(check, request->count, propose_kernel, NULL, &proposals);
+    if (request->temporary != 0)
+        proposals_make_temporary(check, request, propose_kernel, NULL, &proposals);
+    else
+        proposals_make(check, request->count, propose_kernel, NULL, &proposals);
     sent = mk_send(MK_CHANNEL_FD, &proposals, sizeof proposals) == 0;
     mk_wipe(&proposals, sizeof proposals);
     check_forget(check);

@@ -16,4 +16,12 @@
 void proposals_make(struct check *check, uint32_t count, propose_chance *chance, void *data,
                     struct mk_quality_proposals *proposals);
 
+/*
+ * The same with temporary passwords of TEMPORARY_BITS_MIN bits or more, the shortest that will do,
+ * as `request` asks for.
+ */
+void proposals_make_temporary(struct check *check, const struct mk_quality_propose *request,
+                              propose_chance *chance, void *data,
+                              struct mk_quality_proposals *proposals);
+
 #endif

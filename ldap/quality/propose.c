@@ -86,9 +86,9 @@ bool propose_kernel(void *bytes, size_t size, void *data)
     return got == (ssize_t)size;
 }
 
-/* One of 0..count-1, all of them as likely: what is left over of 2^32 is drawn again. */
-static bool draw(uint32_t *out, uint32_t count, propose_chance *chance, void *data)
+bool propose_number(uint32_t *out, uint32_t count, propose_chance *chance, void *data)
 {
+    /* What is left over of 2^32 is drawn again. */
     const uint32_t last = UINT32_MAX - (uint32_t)((UINT64_C(1) << 32) % count);
 
     do
@@ -105,14 +105,14 @@ static bool draw_words(struct mk_password *password, char sign, propose_chance *
     uint32_t index;
 
     for (int i = 0; i < SYLLABLES; i++) {
-        if (!draw(&index, PROPOSE_SYLLABLES, chance, data))
+        if (!propose_number(&index, PROPOSE_SYLLABLES, chance, data))
             return false;
         propose_syllable(at, index);
         at += strlen(at);
         *at++ = sign;
     }
     for (int i = 0; i < DIGITS; i++) {
-        if (!draw(&index, sizeof digits - 1, chance, data))
+        if (!propose_number(&index, sizeof digits - 1, chance, data))
             return false;
         *at++ = digits[index];
     }
@@ -128,7 +128,7 @@ static bool draw_consonants(struct mk_password *password, char sign, propose_cha
     uint32_t index;
 
     for (int i = 0; i < CONSONANTS; i++) {
-        if (!draw(&index, sizeof consonants - 1, chance, data))
+        if (!propose_number(&index, sizeof consonants - 1, chance, data))
             return false;
         *at++ = consonants[index];
     }

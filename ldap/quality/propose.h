@@ -42,6 +42,9 @@ typedef bool propose_chance(void *bytes, size_t size, void *data);
 /* getrandom(2); `data` is not looked at. */
 bool propose_kernel(void *bytes, size_t size, void *data);
 
+/* One of 0..count-1 into `out`, all of them as likely; `count` > 0. False without chance. */
+bool propose_number(uint32_t *out, uint32_t count, propose_chance *chance, void *data);
+
 /*
  * Draws one password. `sign` stands between the words, or behind the consonants; '\0' is none,
  * which PROPOSE_WORDS cannot be without. False without chance.

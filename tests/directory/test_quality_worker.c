@@ -435,6 +435,33 @@ static void proposes_and_remembers_what_was_given(void **state)
     assert_int_equal(finish(f), 1);
 }
 
+static void makes_temporary_ones(void **state)
+{
+    struct mk_quality_propose propose = {
+        .header = {MK_QUALITY_PROPOSE, 78}, .count = 2, .temporary = 1};
+    struct fixture *f = *state;
+    union mk_quality_reply reply;
+
+    configure(f, "");
+    start(f);
+    (void)settle(f, f->config);
+    assert_int_equal(mk_send(f->fd, &propose, sizeof propose), 0);
+    assert_true(receive(f, &reply));
+    assert_int_equal(reply.header.type, MK_QUALITY_PROPOSALS);
+    assert_int_equal(reply.proposals.count, 2);
+    assert_in_range(reply.proposals.bits, 40, 41);
+    assert_int_equal(reply.proposals.password[0].length, 11);
+    propose.longer = MK_LONGER_MAX;
+    assert_int_equal(mk_send(f->fd, &propose, sizeof propose), 0);
+    assert_true(receive(f, &reply));
+    assert_int_equal(reply.proposals.count, 2);
+    assert_in_range(reply.proposals.bits, 56, 57);
+    propose.longer = MK_LONGER_MAX + 1; /* a surprise */
+    assert_int_equal(mk_send(f->fd, &propose, sizeof propose), 0);
+    assert_false(receive(f, &reply));
+    assert_int_equal(finish(f), 1);
+}
+
 static void ends_at_a_surprise(void **state)
 {
     struct mk_quality_settings settings = {.header = {MK_QUALITY_SETTINGS, 1}};
@@ -564,6 +591,46 @@ static void keeps_no_password(void **state)
     }
     assert_int_equal(finish(f), 0);
 }
+
+/* Until it waits for the next packet. */
+static void wait_until_idle(pid_t pid)
+{
+    char path[64];
+    char state = 'R';
+
+    (void)snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+    for (int i = 0; i < WAIT_MS && state != 'S'; i++) {
+        FILE *file = fopen(path, "re");
+        assert_non_null(file);
+        assert_int_equal(fscanf(file, "%*d %*s %c", &state), 1);
+        (void)fclose(file);
+        (void)poll(NULL, 0, 1);
+    }
+    assert_int_equal(state, 'S');
+}
+
+/* Those it has made itself, once somebody has them. */
+static void keeps_no_password_it_made(void **state)
+{
+    struct fixture *f = *state;
+
+    configure(f, "maxclassrepeat = 4\n"); /* so that some are refused */
+    start(f);
+    (void)settle(f, f->config);
+    for (uint32_t i = 0; i < 6; i++) {
+        struct mk_quality_propose propose = {
+            .header = {MK_QUALITY_PROPOSE, ++f->id}, .count = MK_PROPOSALS_MAX, .temporary = i % 2};
+        union mk_quality_reply made;
+        assert_int_equal(mk_send(f->fd, &propose, sizeof propose), 0);
+        assert_true(receive(f, &made));
+        assert_int_equal(made.header.type, MK_QUALITY_PROPOSALS);
+        assert_int_equal(made.proposals.count, MK_PROPOSALS_MAX);
+        wait_until_idle(f->pid);
+        for (uint32_t k = 0; k < made.proposals.count; k++)
+            assert_int_equal(copies_in(f->pid, made.proposals.password[k].text), 0);
+    }
+    assert_int_equal(finish(f), 0);
+}
 #endif
 
 static int set_up(void **state)
@@ -611,9 +678,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(reads_the_longest_plain_list, set_up, tear_down),
         cmocka_unit_test_setup_teardown(takes_the_administrators_words, set_up, tear_down),
         cmocka_unit_test_setup_teardown(proposes_and_remembers_what_was_given, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(makes_temporary_ones, set_up, tear_down),
         cmocka_unit_test_setup_teardown(ends_at_a_surprise, set_up, tear_down),
 #ifndef __SANITIZE_ADDRESS__
         cmocka_unit_test_setup_teardown(keeps_no_password, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(keeps_no_password_it_made, set_up, tear_down),
 #endif
     };
 

@@ -179,7 +179,7 @@ static void knows_every_string(void **state)
         {mk_quality_request_shapes, MK_QUALITY_PERSON, 5, 0},
         {mk_quality_request_shapes, MK_QUALITY_GIVEN, 0, 1},
         {mk_quality_request_shapes, MK_QUALITY_CHECK, 0, 2},
-        {mk_quality_request_shapes, MK_QUALITY_PROPOSE, 0, 0},
+        {mk_quality_request_shapes, MK_QUALITY_PROPOSE, 1, 0},
         {mk_quality_reply_shapes, MK_QUALITY_RULES, MK_PARTS, 0},
         {mk_quality_reply_shapes, MK_QUALITY_VERDICT, MK_HITS_MAX, 0},
         {mk_quality_reply_shapes, MK_QUALITY_PROPOSALS, 0, MK_PROPOSALS_MAX},

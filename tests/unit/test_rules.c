@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -14,6 +15,7 @@
 #include "check.h"
 #include "passwords.h"
 #include "proposals.h"
+#include "temporary.h"
 
 #define DICTIONARY "/var/cache/cracklib/cracklib_dict.pwd"
 
@@ -261,6 +263,123 @@ static void proposals_pass_in_every_system(void **state)
     }
 }
 
+/* A file of pwquality.conf(5) with these lines; unlinked by the caller. */
+static void configure(const char *lines)
+{
+    int fd;
+
+    (void)snprintf(settings.config_file, sizeof settings.config_file, "/tmp/matkhau-rules-XXXXXX");
+    fd = mkstemp(settings.config_file);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, lines, strlen(lines)), strlen(lines));
+    assert_int_equal(close(fd), 0);
+}
+
+static unsigned count_of(const char *text, const char *set)
+{
+    unsigned count = 0;
+
+    for (; *text != '\0'; text++)
+        count += strchr(set, *text) != NULL;
+    return count;
+}
+
+/* As short as can be said, with no more capitals than are asked for; or none at all. */
+static void temporary_ones_pass_in_every_system(void **state)
+{
+    static const struct {
+        const char *lines;
+        const char *refused;
+        uint32_t max_length;
+        int person;
+        uint32_t shortest; /* characters, signs included; 0: nothing fits in */
+        uint32_t longest;
+        unsigned capitals;
+    } systems[] = {
+        {"", "", 0, AN, 11, 11, 0},
+        {"", "", 0, HOA, 11, 11, 0},
+        {"", "", 0, TRAM, 11, 11, 0},
+        {"", "", 0, CUONG, 11, 11, 0},
+        {"", "", 12, AN, 11, 11, 0},
+        {"", "", 10, AN, 10, 10, 1},
+        {"", "", 9, AN, 0, 0, 0},
+        {"", "", 8, AN, 0, 0, 0},
+        {"", MK_TEMPORARY_SIGNS, 0, AN, 10, 10, 1},
+        {"minclass = 4\n", "", 0, AN, 11, 11, 1},
+        {"minclass = 4\n", MK_TEMPORARY_SIGNS, 0, AN, 0, 0, 0},
+        {"minlen = 14\n", "", 0, AN, 15, 15, 0},
+        {"minlen = 24\n", "", 0, AN, 24, 24, 0},
+        {"maxclassrepeat = 2\n", "", 0, AN, 12, 12, 0},
+        {"maxclassrepeat = 2\n", "", 10, AN, 0, 0, 0},
+        {"dcredit = -2\nucredit = -2\nocredit = -2\nlcredit = -2\n", "", 0, AN, 12, 13, 2},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof systems / sizeof *systems; i++) {
+        const struct mk_quality_propose request = {.count = MK_PROPOSALS_MAX, .temporary = 1};
+        struct mk_quality_proposals made = {.header = {MK_QUALITY_PROPOSALS, 1}};
+        configure(systems[i].lines);
+        settings.max_length = systems[i].max_length;
+        (void)snprintf(settings.refused, sizeof settings.refused, "%s", systems[i].refused);
+        reopen(systems[i].person);
+        assert_int_equal(unlink(settings.config_file), 0);
+        proposals_make_temporary(&check, &request, propose_kernel, NULL, &made);
+        if ((made.count > 0) != (systems[i].shortest > 0))
+            fail_msg("system %zu: %" PRIu32 " passwords", i, made.count);
+        if (made.count == 0)
+            continue;
+        assert_int_equal(made.count, MK_PROPOSALS_MAX);
+        assert_true(made.bits >= TEMPORARY_BITS_MIN);
+        assert_in_range(made.needed, 1, MK_PROPOSALS_MAX);
+        for (uint32_t k = 0; k < made.count; k++) {
+            const char *text = made.password[k].text;
+            assert_int_equal(strlen(text), made.password[k].length);
+            if (strlen(text) < systems[i].shortest || strlen(text) > systems[i].longest)
+                fail_msg("system %zu: %zu characters", i, strlen(text));
+            expect_rules("", text, 0);
+            assert_int_equal(count_of(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"), systems[i].capitals);
+            for (uint32_t other = 0; other < k; other++)
+                assert_string_not_equal(text, made.password[other].text);
+        }
+    }
+}
+
+/* What others ask for shapes a temporary password; it is not what this system checks. */
+static void temporary_ones_suit_other_systems(void **state)
+{
+    struct mk_quality_propose request = {
+        .count = MK_PROPOSALS_MAX,
+        .temporary = 1,
+        .number = {[MK_RULE_MIN_CLASSES] = 4, [MK_RULE_MAX_LENGTH] = 14, [MK_RULE_MIN_LENGTH] = 13},
+        .refused = "-@"};
+    struct mk_quality_proposals made = {.header = {MK_QUALITY_PROPOSALS, 1}};
+
+    (void)state;
+    (void)snprintf(settings.refused, sizeof settings.refused, ".!");
+    settings.max_length = 20;
+    reopen(AN);
+    proposals_make_temporary(&check, &request, propose_kernel, NULL, &made);
+    assert_int_equal(made.count, MK_PROPOSALS_MAX);
+    for (uint32_t k = 0; k < made.count; k++) {
+        assert_int_equal(made.password[k].length, 13);
+        assert_int_equal(count_of(made.password[k].text, "="), 1);
+        assert_int_equal(count_of(made.password[k].text, MK_TEMPORARY_CAPITALS), 1);
+    }
+    request.number[MK_RULE_MIN_LENGTH] = 0;
+    for (uint32_t longer = 0; longer <= MK_LONGER_MAX; longer++) {
+        request.longer = longer;
+        proposals_make_temporary(&check, &request, propose_kernel, NULL, &made);
+        assert_int_equal(made.count, MK_PROPOSALS_MAX);
+        /* Fourteen hold no more than thirteen and a sign. */
+        assert_int_equal(made.password[0].length, longer < 3 ? 11 + longer : 14);
+        if (longer > 0)
+            assert_int_equal(made.needed, 1);
+    }
+    request.number[MK_RULE_MAX_LENGTH] = 9;
+    proposals_make_temporary(&check, &request, propose_kernel, NULL, &made);
+    assert_int_equal(made.count, 0);
+}
+
 static bool no_chance(void *bytes, size_t size, void *data)
 {
     (void)bytes;
@@ -271,6 +390,7 @@ static bool no_chance(void *bytes, size_t size, void *data)
 
 static void there_is_no_proposal_without_enough_chance(void **state)
 {
+    const struct mk_quality_propose temporary = {.count = 1, .temporary = 1};
     struct mk_quality_proposals proposals = {.header = {MK_QUALITY_PROPOSALS, 1}};
 
     (void)state;
@@ -281,6 +401,9 @@ static void there_is_no_proposal_without_enough_chance(void **state)
     settings.max_length = 0;
     reopen(AN);
     proposals_make(&check, MK_PROPOSALS_MAX, no_chance, NULL, &proposals);
+    assert_int_equal(proposals.count, 0);
+    assert_int_equal(proposals.password[0].length, 0);
+    proposals_make_temporary(&check, &temporary, no_chance, NULL, &proposals);
     assert_int_equal(proposals.count, 0);
     assert_int_equal(proposals.password[0].length, 0);
 }
@@ -308,6 +431,8 @@ int main(void)
         cmocka_unit_test_setup(a_system_takes_what_it_can, restore),
         cmocka_unit_test_setup(length_excuses_only_where_it_is_allowed_to, restore),
         cmocka_unit_test_setup(proposals_pass_in_every_system, restore),
+        cmocka_unit_test_setup(temporary_ones_pass_in_every_system, restore),
+        cmocka_unit_test_setup(temporary_ones_suit_other_systems, restore),
         cmocka_unit_test_setup(there_is_no_proposal_without_enough_chance, restore),
         cmocka_unit_test_setup_teardown(forgets_when_it_is_closed, restore, restore),
     };
