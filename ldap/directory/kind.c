@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-#include "modify.h"
+#include "deadline.h"
+#include "entry.h"
 
 static const struct kind *const kinds[] = {&kind_openldap, &kind_389, &kind_ad, NULL};
 
@@ -123,4 +124,59 @@ struct kind_outcome kind_change_by_exop(const struct verified *server, const cha
         return kind_not_handed_over(rc);
     answer = answer_wait(ld, id, operation_ms);
     return kind_answered(&answer, kind_judge(connection_kind(server)->refusals, &answer));
+}
+
+void kind_note(const struct kind_act *act, struct modify *modify, const char *note)
+{
+    const char *attribute = act->directory->note_attribute;
+
+    if (attribute[0] == '\0' || note[0] == '\0')
+        return;
+    if (act->seen->account.note[0] != '\0')
+        modify_step(modify, LDAP_MOD_DELETE, attribute, act->seen->account.note);
+    modify_step(modify, LDAP_MOD_ADD, attribute, note);
+}
+
+/* Whether the account has got another note than the one that was seen. */
+static bool is_noted(const struct kind_act *act)
+{
+    char attribute[MK_ATTRIBUTE_MAX + 1];
+    char *attributes[] = {attribute, NULL};
+    char note[MK_NOTE_MAX + 1];
+    LDAP *ld = connection_ldap(act->server);
+    int64_t deadline = deadline_after(act->directory->operation_ms);
+    LDAPMessage *entry;
+    bool noted;
+    int id;
+
+    memcpy(attribute, act->directory->note_attribute, sizeof attribute);
+    if (attribute[0] == '\0' ||
+        ldap_search_ext(ld, act->seen->dn, LDAP_SCOPE_BASE, NULL, attributes, 0, NULL, NULL, NULL,
+                        1, &id) != LDAP_SUCCESS)
+        return false;
+    entry = answer_entry(ld, id, deadline);
+    noted = entry != NULL && entry_note(ld, entry, attribute, note) &&
+            strcmp(note, act->seen->account.note) != 0;
+    ldap_msgfree(entry);
+    return noted;
+}
+
+struct kind_outcome kind_act_by_modify(const struct kind_act *act, struct modify *modify,
+                                       LDAPControl **controls, const struct kind_refusal *refusals,
+                                       struct answer *answer)
+{
+    LDAP *ld = connection_ldap(act->server);
+    struct kind_outcome outcome;
+    int id;
+    int rc = modify_send(modify, ld, act->seen->dn, controls, &id);
+
+    if (rc != LDAP_SUCCESS)
+        return kind_not_handed_over(rc);
+    *answer = answer_wait(ld, id, act->directory->operation_ms);
+    outcome = kind_answered(answer, kind_judge(refusals, answer));
+    if ((answer->code == LDAP_TYPE_OR_VALUE_EXISTS ||
+         answer->code == LDAP_OBJECT_CLASS_VIOLATION) &&
+        is_noted(act))
+        outcome = (struct kind_outcome){.result = MK_STALE, .sent = true};
+    return outcome;
 }

@@ -19,6 +19,7 @@
 #include "answer.h"
 #include "connection.h"
 #include "matkhau/message.h"
+#include "modify.h"
 #include "rootdse.h"
 #include "standing.h"
 
@@ -155,6 +156,20 @@ struct kind_outcome kind_answered(const struct answer *answer, enum mk_result me
  */
 struct kind_outcome kind_change_by_exop(const struct verified *server, const char *dn,
                                         struct mk_request_change *request, uint32_t operation_ms);
+
+/*
+ * Puts the note of a reset into the Modify, so that it is made only where the note that was seen is
+ * still the one that is there; nothing where the directory keeps none.
+ */
+void kind_note(const struct kind_act *act, struct modify *modify, const char *note);
+
+/*
+ * Sends one Modify of an act, to act->seen->dn, and judges the answer, which is left in `answer`,
+ * by `refusals`. An attribute of a single value that has got a note meanwhile is MK_STALE.
+ */
+struct kind_outcome kind_act_by_modify(const struct kind_act *act, struct modify *modify,
+                                       LDAPControl **controls, const struct kind_refusal *refusals,
+                                       struct answer *answer);
 
 /* kind->member_filter by RFC 4519 and RFC 2307. */
 #define KIND_MEMBER_FILTER "(|(member=%d)(uniqueMember=%d)(memberUid=%u))"

@@ -27,6 +27,9 @@ static const char *const account_attributes[] = {
     NULL,
 };
 
+/* lastLoginTime is of the plug-in Account Policy, with alwaysRecordLogin. */
+static const char *const view_attributes[] = {"retryCountResetTime", "lastLoginTime", NULL};
+
 /* Of an entry of class passwordPolicy, or of cn=config, which people may seldom read. */
 static const char *const policy_attributes[] = {
     "objectClass",
@@ -92,9 +95,25 @@ static void take_lock(LDAP *ld, LDAPMessage *entry, struct standing_facts *facts
 {
     int64_t until = entry_time(ld, entry, "accountUnlockTime");
 
+    facts->lock_by_count = true;
     if (!entry_number(ld, entry, "passwordRetryCount", &facts->failures) || facts->failures == 0)
         return;
     facts->locked_until = until == UNTIL_UNLOCKED ? MK_TIME_NEVER : until;
+    /* A time that cannot be read is not a time that has passed. */
+    facts->lock_in_force =
+        until == MK_TIME_UNKNOWN && entry_count(ld, entry, "accountUnlockTime") > 0;
+}
+
+/* What only a helpdesk is shown. The date is what an act is held against: every reset moves it. */
+static void take_view(LDAP *ld, LDAPMessage *entry, struct standing_facts *facts)
+{
+    if (entry_count(ld, entry, "passwordRetryCount") > 0 &&
+        !entry_integer(ld, entry, "passwordRetryCount", &facts->counted))
+        facts->counted = -1;
+    facts->counted_until = entry_time(ld, entry, "retryCountResetTime");
+    facts->logged_in = entry_time(ld, entry, "lastLoginTime");
+    (void)entry_text(ld, entry, "passwordExpirationTime", facts->version, sizeof facts->version,
+                     false);
 }
 
 static bool account(LDAP *ld, LDAPMessage *entry, struct standing_facts *facts, char *policy,
@@ -105,6 +124,7 @@ static bool account(LDAP *ld, LDAPMessage *entry, struct standing_facts *facts, 
     *facts = standing_no_facts();
     take_date(ld, entry, facts);
     take_lock(ld, entry, facts);
+    take_view(ld, entry, facts);
     facts->disabled = is_on(ld, entry, "nsAccountLock", false);
     facts->changed = entry_time(ld, entry, "pwdUpdateTime"); /* with passwordTrackUpdateTime */
     if (entry_number(ld, entry, "passwordGraceUserTime", &grace_used))
@@ -262,10 +282,95 @@ static struct kind_outcome change(const struct verified *server, const char *dn,
     return outcome;
 }
 
+/* --- what a helpdesk does --- */
+
+/*
+ * A Modify is answered as the change above, and 16 is for a value that is not there any more. An
+ * entry that has gone is 32, or 50 to those who may not see that.
+ */
+static const struct kind_refusal act_refusals[] = {
+    {LDAP_NO_SUCH_ATTRIBUTE, KIND_ANY, MK_STALE},
+    {LDAP_NO_SUCH_OBJECT, KIND_ANY, MK_STALE},
+    {LDAP_CONSTRAINT_VIOLATION, PPOLICY_IN_HISTORY, MK_IN_HISTORY},
+    {LDAP_CONSTRAINT_VIOLATION, PPOLICY_TOO_YOUNG, MK_TOO_YOUNG},
+    {LDAP_CONSTRAINT_VIOLATION, PPOLICY_TOO_SHORT, MK_TOO_SHORT},
+    {LDAP_CONSTRAINT_VIOLATION, PPOLICY_QUALITY, MK_QUALITY},
+    {LDAP_CONSTRAINT_VIOLATION, KIND_ANY, MK_SOME_RULE},
+    {LDAP_INSUFFICIENT_ACCESS, KIND_ANY, MK_NO_RIGHT},
+    {LDAP_CONFIDENTIALITY_REQUIRED, KIND_ANY, MK_NEEDS_TLS},
+    {LDAP_REFERRAL, KIND_ANY, MK_READ_ONLY},
+    {LDAP_SUCCESS},
+};
+
+static struct kind_outcome send_act(const struct kind_act *act, struct modify *modify,
+                                    struct answer *answer)
+{
+    struct ppolicy_request control;
+
+    ppolicy_ask(&control);
+    return kind_act_by_modify(act, modify, control.list, act_refusals, answer);
+}
+
+/* The count is what locks; the time alone means nothing, but other programs show it as a lock. */
+static struct kind_outcome unlock(const struct kind_act *act, bool refresh)
+{
+    struct modify modify = {.steps = 0};
+    struct answer answer;
+
+    (void)refresh; /* it is written in any case */
+    modify_step(&modify, LDAP_MOD_REPLACE, "passwordRetryCount", "0");
+    modify_step(&modify, LDAP_MOD_REPLACE, "accountUnlockTime", NULL);
+    act->holds(act->context, MK_OUTCOME_UNKNOWN);
+    return send_act(act, &modify, &answer);
+}
+
+/*
+ * The server demands by itself that a password be changed which one of its password administrators
+ * has set by a Modify (passwordAdminDN), and nobody else's; it does so for anybody's with RFC 3062,
+ * which could carry neither the note nor what the entry is held against. So it is written.
+ */
+static enum mk_result demand_change(const struct kind_act *act)
+{
+    struct modify modify = {.steps = 0};
+    struct answer answer;
+
+    modify_step(&modify, LDAP_MOD_REPLACE, "passwordExpirationTime", "19700101000000Z");
+    return send_act(act, &modify, &answer).result == MK_OK ? MK_OK : MK_LASTING;
+}
+
+/* All or nothing; a new password sets passwordRetryCount to 0, with which a lock ends. */
+static struct kind_outcome reset(const struct kind_act *act, struct mk_password *password,
+                                 const char *note)
+{
+    const char *seen = act->seen->version;
+    struct modify modify = {.steps = 0};
+    struct kind_outcome outcome;
+    struct answer answer;
+
+    if (seen[0] != '\0')
+        modify_step(&modify, LDAP_MOD_DELETE, "passwordExpirationTime", seen);
+    kind_note(act, &modify, note);
+    modify_bytes(&modify, LDAP_MOD_REPLACE, "userPassword",
+                 (struct berval){password->length, password->text});
+    act->holds(act->context, MK_OUTCOME_UNKNOWN);
+    outcome = send_act(act, &modify, &answer);
+    if (outcome.result == MK_SOME_RULE || outcome.result == MK_QUALITY)
+        outcome.result = reason_of(answer.text, outcome.result);
+    if (outcome.result != MK_OK)
+        return outcome;
+    act->holds(act->context, MK_LASTING);
+    outcome.result = demand_change(act);
+    return outcome;
+}
+
 const struct kind kind_389 = {
     .kind = MK_KIND_389,
     .account_attributes = account_attributes,
     .policy_attributes = policy_attributes,
+    .view_attributes = view_attributes,
+    .sign_attributes = {[STANDING_LOCK] = "accountUnlockTime",
+                        [STANDING_RESET] = "passwordExpirationTime",
+                        [STANDING_FAILURES] = "passwordRetryCount"},
     .member_filter = KIND_MEMBER_FILTER,
     .account = account,
     .policy = policy,
@@ -274,4 +379,6 @@ const struct kind kind_389 = {
     .bind = judge_bind,
     .refusals = change_refusals,
     .change = change,
+    .unlock = unlock,
+    .reset = reset,
 };

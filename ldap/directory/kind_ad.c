@@ -34,9 +34,22 @@ static const char *const account_attributes[] = {
     NULL,
 };
 
+/* The first is not told to the other controllers, the second up to two weeks late. */
+static const char *const view_attributes[] = {
+    "lastLogon", "lastLogonTimestamp", "badPwdCount", "badPasswordTime", NULL,
+};
+
 /* Of the domain, and of a fine-grained policy (PSO). */
 static const char *const policy_attributes[] = {
-    "maxPwdAge", "lockoutDuration", "msDS-MaximumPasswordAge", "msDS-LockoutDuration", NULL,
+    "maxPwdAge",
+    "lockoutDuration",
+    "lockoutThreshold",
+    "lockOutObservationWindow",
+    "msDS-MaximumPasswordAge",
+    "msDS-LockoutDuration",
+    "msDS-LockoutThreshold",
+    "msDS-LockoutObservationWindow",
+    NULL,
 };
 
 /* A date of an account; 0 and "never" are MK_TIME_NEVER. */
@@ -47,6 +60,14 @@ static int64_t date(LDAP *ld, LDAPMessage *entry, const char *attribute)
     if (!entry_integer(ld, entry, attribute, &value) || value < 0)
         return MK_TIME_UNKNOWN;
     return value == 0 || value == NEVER ? MK_TIME_NEVER : ldaptime_of_filetime(value);
+}
+
+/* A date of the past; 0 is none. */
+static int64_t past(LDAP *ld, LDAPMessage *entry, const char *attribute)
+{
+    int64_t when = date(ld, entry, attribute);
+
+    return when == MK_TIME_NEVER ? MK_TIME_UNKNOWN : when;
 }
 
 /*
@@ -64,13 +85,6 @@ static bool is_reset(LDAP *ld, LDAPMessage *entry)
         return (control & UAC_EXPIRED) != 0;
     return !entry_integer(ld, entry, "userAccountControl", &control) ||
            (control & UAC_NEVER_EXPIRES) == 0;
-}
-
-static int64_t changed(LDAP *ld, LDAPMessage *entry)
-{
-    int64_t when = date(ld, entry, "pwdLastSet");
-
-    return when == MK_TIME_NEVER ? MK_TIME_UNKNOWN : when;
 }
 
 static int64_t expiry(LDAP *ld, LDAPMessage *entry)
@@ -98,6 +112,23 @@ static void take_lock(LDAP *ld, LDAPMessage *entry, struct standing_facts *facts
         facts->locked = since;
 }
 
+/* What only a helpdesk is shown. Each reset and each change moves pwdLastSet. */
+static void take_view(LDAP *ld, LDAPMessage *entry, struct standing_facts *facts)
+{
+    int64_t last = past(ld, entry, "lastLogon");
+    int64_t last_told = past(ld, entry, "lastLogonTimestamp");
+
+    facts->seen[STANDING_LOCK] = entry_count(ld, entry, "msDS-User-Account-Control-Computed") > 0;
+    facts->seen[STANDING_RESET] = entry_count(ld, entry, "pwdLastSet") > 0;
+    facts->reset_demands = true;
+    if (entry_count(ld, entry, "badPwdCount") > 0 &&
+        !entry_integer(ld, entry, "badPwdCount", &facts->counted))
+        facts->counted = -1;
+    facts->failed = past(ld, entry, "badPasswordTime");
+    facts->logged_in = last > last_told ? last : last_told;
+    (void)entry_text(ld, entry, "pwdLastSet", facts->version, sizeof facts->version, false);
+}
+
 static bool account(LDAP *ld, LDAPMessage *entry, struct standing_facts *facts, char *policy,
                     size_t size)
 {
@@ -105,11 +136,12 @@ static bool account(LDAP *ld, LDAPMessage *entry, struct standing_facts *facts, 
 
     *facts = standing_no_facts();
     facts->reset = is_reset(ld, entry);
-    facts->changed = changed(ld, entry);
+    facts->changed = past(ld, entry, "pwdLastSet");
     facts->expires = expiry(ld, entry);
     /* By whoever is in and knows it, and by its owner with the Kerberos password service. */
     facts->changeable = true;
     take_lock(ld, entry, facts);
+    take_view(ld, entry, facts);
     facts->end = date(ld, entry, "accountExpires");
     facts->disabled =
         entry_integer(ld, entry, "userAccountControl", &control) && (control & UAC_DISABLED) != 0;
@@ -129,11 +161,24 @@ static bool duration(LDAP *ld, LDAPMessage *entry, const char *of_domain, const 
     return true;
 }
 
+static int64_t threshold(LDAP *ld, LDAPMessage *entry)
+{
+    int64_t value;
+
+    if (!entry_integer(ld, entry, "lockoutThreshold", &value) &&
+        !entry_integer(ld, entry, "msDS-LockoutThreshold", &value))
+        return -1;
+    return value < 0 || value > INT32_MAX ? -1 : value;
+}
+
 static struct standing_policy policy(LDAP *ld, LDAPMessage *entry)
 {
     struct standing_policy p = {.lockout = true, .must_change = true};
 
     /* A PSO is shown to nobody but administrators: its entry comes without attributes. */
+    p.max_failure = threshold(ld, entry);
+    (void)duration(ld, entry, "lockOutObservationWindow", "msDS-LockoutObservationWindow",
+                   &p.failure_interval);
     p.read = duration(ld, entry, "maxPwdAge", "msDS-MaximumPasswordAge", &p.max_age) &&
              duration(ld, entry, "lockoutDuration", "msDS-LockoutDuration", &p.lockout_duration);
     return p;
@@ -262,6 +307,16 @@ static enum mk_result refusal(const struct answer *answer)
     return kind_judge(refusals, answer);
 }
 
+/* Which rule a refused password breaks, where the answer means one of them. */
+static enum mk_result which_rule(const struct verified *server, const char *dn,
+                                 const struct mk_password *password, const struct answer *answer,
+                                 enum mk_result result, uint32_t operation_ms)
+{
+    if (result == MK_SOME_RULE)
+        result = ad_code_rule(answer->text, password);
+    return result == MK_SOME_RULE ? broken_rule(server, dn, password, operation_ms) : result;
+}
+
 static struct kind_outcome change(const struct verified *server, const char *dn,
                                   struct mk_request_change *request, uint32_t operation_ms)
 {
@@ -275,10 +330,65 @@ static struct kind_outcome change(const struct verified *server, const char *dn,
         return kind_not_handed_over(rc);
     answer = answer_wait(ld, id, operation_ms);
     outcome = kind_answered(&answer, refusal(&answer));
-    if (outcome.result == MK_SOME_RULE)
-        outcome.result = ad_code_rule(answer.text, &request->new_password);
-    if (outcome.result == MK_SOME_RULE)
-        outcome.result = broken_rule(server, dn, &request->new_password, operation_ms);
+    outcome.result =
+        which_rule(server, dn, &request->new_password, &answer, outcome.result, operation_ms);
+    return outcome;
+}
+
+/* --- what a helpdesk does --- */
+
+static const struct kind_refusal act_refusals[] = {
+    {LDAP_NO_SUCH_ATTRIBUTE, KIND_ANY, MK_STALE},
+    {LDAP_NO_SUCH_OBJECT, KIND_ANY, MK_STALE},
+    {LDAP_INSUFFICIENT_ACCESS, KIND_ANY, MK_NO_RIGHT},
+    {LDAP_REFERRAL, KIND_ANY, MK_READ_ONLY},
+    {LDAP_SUCCESS},
+};
+
+/* It sets badPwdCount to 0 as well ([MS-SAMR] 3.1.1.8.7), and may be written where there is none.
+ */
+static struct kind_outcome unlock(const struct kind_act *act, bool refresh)
+{
+    struct modify modify = {.steps = 0};
+    struct answer answer;
+
+    (void)refresh; /* it is written in any case */
+    modify_step(&modify, LDAP_MOD_REPLACE, "lockoutTime", "0");
+    act->holds(act->context, MK_OUTCOME_UNKNOWN);
+    return kind_act_by_modify(act, &modify, NULL, act_refusals, &answer);
+}
+
+/*
+ * All of it or nothing: the server makes no difference between these and other values. pwdLastSet 0
+ * demands a change; what was seen there is taken away first, which no longer works after another
+ * reset or a change.
+ */
+static struct kind_outcome reset(const struct kind_act *act, struct mk_password *password,
+                                 const char *note)
+{
+    const char *seen = act->seen->version;
+    struct modify modify = {.steps = 0};
+    struct kind_outcome outcome;
+    struct answer answer;
+    char text[AD_CODE_WIDE_MAX];
+    struct berval wide = {0, text};
+
+    wide.bv_len = ad_code_wide(password, text);
+    if (wide.bv_len == 0)
+        return kind_not_handed_over(LDAP_ENCODING_ERROR);
+    if (seen[0] != '\0')
+        modify_step(&modify, LDAP_MOD_DELETE, "pwdLastSet", seen);
+    modify_step(&modify, seen[0] != '\0' ? LDAP_MOD_ADD : LDAP_MOD_REPLACE, "pwdLastSet", "0");
+    kind_note(act, &modify, note);
+    modify_step(&modify, LDAP_MOD_REPLACE, "lockoutTime", "0");
+    modify_bytes(&modify, LDAP_MOD_REPLACE, "unicodePwd", wide);
+    act->holds(act->context, MK_OUTCOME_UNKNOWN);
+    outcome = kind_act_by_modify(act, &modify, NULL, act_refusals, &answer);
+    mk_wipe(text, sizeof text);
+    if (outcome.result == MK_SERVER_REFUSED)
+        outcome = kind_answered(&answer, refusal(&answer));
+    outcome.result = which_rule(act->server, act->seen->dn, password, &answer, outcome.result,
+                                act->directory->operation_ms);
     return outcome;
 }
 
@@ -286,10 +396,13 @@ const struct kind kind_ad = {
     .kind = MK_KIND_AD,
     .account_attributes = account_attributes,
     .policy_attributes = policy_attributes,
+    .view_attributes = view_attributes,
     .member_filter = "(member:" IN_CHAIN ":=%d)",
     .account = account,
     .policy = policy,
     .default_policy = default_policy,
     .bind = bind_result,
     .change = change,
+    .unlock = unlock,
+    .reset = reset,
 };

@@ -29,6 +29,7 @@ struct standing_facts standing_no_facts(void)
         .end = MK_TIME_UNKNOWN,
         .last_success = MK_TIME_UNKNOWN,
         .counted = MK_TIME_UNKNOWN,
+        .counted_until = MK_TIME_UNKNOWN,
         .failed = MK_TIME_UNKNOWN,
         .logged_in = MK_TIME_UNKNOWN,
     };
@@ -253,14 +254,27 @@ static enum mk_lock lock_of(const struct mk_account *account, const struct stand
         return MK_LOCK_FOR_GOOD;
     if (account->standing == MK_LOCKED)
         return MK_LOCK_TIMED;
+    if (facts->lock_by_count && !facts->seen[STANDING_FAILURES])
+        return MK_LOCK_UNSEEN;
     return facts->seen[STANDING_LOCK] ? MK_NOT_LOCKED : MK_LOCK_UNSEEN;
 }
 
-static int64_t locked_since(const struct mk_account *account, const struct standing_facts *facts)
+static bool is_shown_locked(const struct mk_account *account)
 {
-    if (account->standing != MK_LOCKED_FOR_GOOD && account->standing != MK_LOCKED)
+    return account->standing == MK_LOCKED_FOR_GOOD || account->standing == MK_LOCKED;
+}
+
+static int64_t locked_since(const struct mk_account *account, const struct standing_facts *facts,
+                            const struct standing_policy *policy)
+{
+    if (!is_shown_locked(account))
         return MK_TIME_UNKNOWN;
-    return facts->locked <= LDAPTIME_YEAR_ZERO ? MK_TIME_UNKNOWN : facts->locked;
+    if (facts->locked > LDAPTIME_YEAR_ZERO)
+        return facts->locked;
+    /* A kind that keeps the end of a lock instead. */
+    return account->until != MK_TIME_UNKNOWN && policy->read && policy->lockout_duration > 0
+               ? account->until - policy->lockout_duration
+               : MK_TIME_UNKNOWN;
 }
 
 static enum mk_answer must_change(const struct standing_facts *facts,
@@ -275,14 +289,28 @@ static enum mk_answer must_change(const struct standing_facts *facts,
     return policy->must_change ? MK_YES : MK_NO;
 }
 
-static uint32_t failures(const struct standing_facts *facts, const struct standing_policy *policy,
-                         int64_t now)
+/* When the server's count begins anew; MK_TIME_UNKNOWN: with the next right password. */
+static int64_t counted_until(const struct standing_facts *facts,
+                             const struct standing_policy *policy)
 {
+    if (facts->failed != MK_TIME_UNKNOWN && policy->read && policy->failure_interval > 0)
+        return facts->failed + policy->failure_interval;
+    return facts->counted_until;
+}
+
+static uint32_t failures(const struct mk_account *account, const struct standing_facts *facts,
+                         const struct standing_policy *policy, int64_t now)
+{
+    int64_t until = counted_until(facts, policy);
     uint32_t count = 0;
 
-    if (facts->counted != MK_TIME_UNKNOWN)
-        return facts->counted < 0 || facts->counted > INT32_MAX ? MK_COUNT_UNKNOWN
-                                                                : (uint32_t)facts->counted;
+    if (facts->counted < 0 && facts->counted != MK_TIME_UNKNOWN)
+        return MK_COUNT_UNKNOWN;
+    if (facts->counted != MK_TIME_UNKNOWN) {
+        if (until != MK_TIME_UNKNOWN && until <= now && !is_shown_locked(account))
+            return 0;
+        return facts->counted > INT32_MAX ? MK_COUNT_UNKNOWN : (uint32_t)facts->counted;
+    }
     if (!facts->seen[STANDING_FAILURES] || (facts->failed_times > 0 && !policy->read))
         return MK_COUNT_UNKNOWN;
     for (uint32_t i = 0; i < facts->failed_times; i++)
@@ -297,8 +325,8 @@ struct mk_view standing_view(const struct mk_account *account, const struct stan
     struct mk_view view = {
         .account = *account,
         .lock = lock_of(account, facts),
-        .locked = locked_since(account, facts),
-        .failures = failures(facts, policy, now),
+        .locked = locked_since(account, facts, policy),
+        .failures = failures(account, facts, policy, now),
         .failures_allowed = MK_COUNT_UNKNOWN,
         .failed = facts->failed,
         .logged_in = facts->logged_in,
@@ -308,7 +336,7 @@ struct mk_view standing_view(const struct mk_account *account, const struct stan
     for (uint32_t i = 0; i < facts->failed_times; i++)
         if (facts->failed_at[i] > view.failed)
             view.failed = facts->failed_at[i];
-    if (policy->read)
+    if (policy->read && (!policy->lockout || policy->max_failure >= 0))
         view.failures_allowed = policy->lockout ? (uint32_t)policy->max_failure : 0;
     memcpy(view.version, facts->version, sizeof view.version);
     return view;

@@ -41,6 +41,8 @@ struct standing_facts {
     bool seen[STANDING_SIGNS]; /* it is shown, or known not to be there */
     bool reset_demands;        /* with reset: whatever the policy says, it must be changed */
     int64_t counted; /* wrong passwords by the server's own count; MK_TIME_UNKNOWN: it has none */
+    int64_t counted_until; /* when that count begins anew, where the server says so */
+    bool lock_by_count;    /* who may not see the wrong passwords cannot tell a lock either */
     uint32_t failed_times; /* where it keeps their times instead: how many, in `failed_at` */
     int64_t failed_at[STANDING_FAILURES_MAX];
     int64_t failed;                   /* the last wrong one */
@@ -57,8 +59,9 @@ struct standing_policy {
     int64_t max_idle;
     int64_t lockout_duration; /* 0: until somebody unlocks it */
     int64_t grace_expiry;
-    int64_t grace_limit;      /* number of log-ins */
-    int64_t max_failure;      /* an account is locked from so many on; 0: its own facts tell */
+    int64_t grace_limit; /* number of log-ins */
+    int64_t max_failure; /* an account is locked from so many on; 0: its own facts tell; -1: not
+                            shown */
     int64_t failure_interval; /* a wrong password counts for so long; 0: until the right one */
     bool dates_off;           /* the date that an account has of its own is not in force */
 };
