@@ -137,7 +137,7 @@ void changing_unrecorded(struct session *session)
  */
 static bool shows_the_outcome(const struct session *session, const struct link *link, int account)
 {
-    if (link - session->links != session->config->login_directory)
+    if (link->directory != session->config->login_directory)
         return false;
     return account != MK_PERSON ||
            (link->kind == MK_KIND_AD && session->change_before != MK_TIME_UNKNOWN);

@@ -13,11 +13,6 @@ static void notify(struct session *session, struct session_event event)
     session->notify(session->context, &event);
 }
 
-static int link_directory(const struct session *session, const struct link *link)
-{
-    return (int)(link - session->links);
-}
-
 int conversation_directory(const struct session *session, int system)
 {
     int account = session_account(session, system);
@@ -57,23 +52,10 @@ bool conversation_waits_for(const struct link *link, enum ask_kind kind, int sys
 
 void conversation_open(struct session *session, int directory)
 {
-    const struct config *config = session->config;
     struct link *link = &session->links[directory];
 
     link_stop(link);
-    /* A program that cannot be started shows as a worker that has gone, at the first request. */
-    (void)worker_start(&link->worker, config->directory[directory].request.realm[0] == '\0'
-                                          ? LIBEXECDIR "/matkhau-directory"
-                                          : LIBEXECDIR "/" KERBEROS_WORKER);
-    link_add(link, ASK_DIRECTORY, MK_PERSON);
-    for (int i = 0; i < config->systems; i++)
-        if (config->system[i].same_as == CONFIG_OWN_ACCOUNT &&
-            config->system[i].directory == directory)
-            link_add(link, ASK_SYSTEM, i);
-    if (directory != config->login_directory || session->logged_in)
-        link_add(link, ASK_PERSON, MK_PERSON);
-    link_add(link, ASK_CONNECT, MK_PERSON);
-    link->deadline_ms = session_clock_ms() + config->deadline_ms;
+    requests_open(session, link);
 }
 
 void conversation_ask(struct session *session, struct link *link, enum ask_kind kind, int system)
@@ -123,7 +105,7 @@ static bool set_state(struct session *session, const struct link *link,
         struct row *row = &session->rows[i];
 
         if (row->account != account->system ||
-            conversation_directory(session, row->system) != link_directory(session, link))
+            conversation_directory(session, row->system) != link->directory)
             continue;
         /* A later time of change is the proof that was missing. */
         if (row->doubt_before != MK_TIME_UNKNOWN && account->changed > row->doubt_before)
@@ -227,10 +209,29 @@ static void ended_log_in(struct session *session, struct link *link, struct ask 
                                            .grace = end->grace});
 }
 
+/* Of which desks the person is an operator: asked once the table is there, until it is known. */
+static void ask_member(struct session *session, struct link *link)
+{
+    if (session->config->desks == 0 || session->desks_known || !link->bound ||
+        link->directory != session->config->login_directory ||
+        conversation_waits_for(link, ASK_MEMBER, MK_PERSON))
+        return;
+    conversation_ask(session, link, ASK_MEMBER, MK_PERSON);
+}
+
+static void take_member(struct session *session, const struct mk_reply_member *member)
+{
+    uint64_t desks = (UINT64_C(1) << session->config->desks) - 1;
+
+    session->desks = member->groups & desks;
+    session->desks_unread = member->unread & desks & ~session->desks;
+    session->desks_known = true;
+}
+
 static void ended_read(struct session *session, struct link *link, struct ask ask, bool was_bound,
                        const struct mk_reply_end *end)
 {
-    int directory = link_directory(session, link);
+    int directory = link->directory;
 
     /*
      * Servers close connections that were idle for long, and one that falls silent has others
@@ -247,6 +248,8 @@ static void ended_read(struct session *session, struct link *link, struct ask as
     if (directory == session->config->login_directory)
         read_others(session);
     notify(session, (struct session_event){.type = SESSION_ROWS, .result = end->result});
+    if (end->result == MK_OK)
+        ask_member(session, link);
 }
 
 /* What is queued behind a request that has failed cannot work either. */
@@ -295,7 +298,9 @@ static void take_end(struct session *session, struct link *link, const struct mk
     case ASK_DIRECTORY:
     case ASK_SYSTEM:
     case ASK_PERSON:
+    case ASK_GROUP:
     case ASK_BIND_AGAIN:
+    case ASK_MEMBER:
         break;
     case ASK_CONNECT:
         notify(session, (struct session_event){.type = SESSION_CONNECTED, .result = MK_OK});
@@ -325,7 +330,7 @@ static bool take_reply(struct session *session, struct link *link, const union m
         return false;
     switch (reply->header.type) {
     case MK_REPLY_PERSON:
-        if (link_directory(session, link) != session->config->login_directory)
+        if (link->directory != session->config->login_directory)
             return false;
         take_person(session, &reply->person);
         if (ask->kind == ASK_READ)
@@ -346,12 +351,19 @@ static bool take_reply(struct session *session, struct link *link, const union m
             session->change_shown = true;
         notify(session, (struct session_event){.type = SESSION_ROWS});
         return true;
-    default:
+    case MK_REPLY_MEMBER:
+        if (ask->kind != ASK_MEMBER)
+            return false;
+        take_member(session, &reply->member);
+        return true;
+    case MK_REPLY_END:
         if (reply->end.result >= MK_RESULTS || reply->end.kind >= MK_KINDS ||
             reply->end.must_change >= MK_FORCES)
             return false;
         take_end(session, link, &reply->end);
         return true;
+    default:
+        return false;
     }
 }
 
@@ -387,8 +399,8 @@ static void fail_ask(struct session *session, struct link *link, struct ask ask,
                                                .grace = -1});
         break;
     case ASK_READ:
-        conversation_give_up(session, link_directory(session, link), ask.system, why);
-        if (link_directory(session, link) == session->config->login_directory)
+        conversation_give_up(session, link->directory, ask.system, why);
+        if (link->directory == session->config->login_directory)
             read_others(session);
         notify(session, (struct session_event){.type = SESSION_ROWS, .result = why});
         break;

@@ -3,9 +3,9 @@
 #define LINK_H
 
 /*
- * One directory as the session sees it: a worker, what was asked of it, what waits to be asked, and
- * the moment at which we stop waiting. One request is under way at a time; the rest wait here, so
- * that a failure can drop them instead of failing each anew.
+ * One worker of a directory as the asker sees it: the program, what was asked of it, what waits to
+ * be asked, and the moment at which we stop waiting. One request is under way at a time; the rest
+ * wait here, so that a failure can drop them instead of failing each anew.
  */
 
 #include "servers.h"
@@ -15,6 +15,7 @@ enum ask_kind {
     ASK_DIRECTORY,
     ASK_SYSTEM,
     ASK_PERSON,
+    ASK_GROUP, /* `system`: which one, as in desk.h */
     ASK_CONNECT,
     ASK_LOG_IN,     /* the person's own log-in */
     ASK_BIND_AGAIN, /* the same in a worker that was started anew */
@@ -23,6 +24,7 @@ enum ask_kind {
     ASK_CHANGE,
     ASK_VERIFY_BIND, /* after an unknown outcome: does the new password bind? */
     ASK_VERIFY_READ, /* after an unknown outcome: was it changed since? */
+    ASK_MEMBER,
 };
 
 struct ask {
@@ -31,10 +33,11 @@ struct ask {
     uint32_t id;
 };
 
-#define LINK_ASKS_MAX (MK_SYSTEMS_MAX + 16)
+#define LINK_ASKS_MAX (MK_SYSTEMS_MAX + MK_GROUPS_MAX + 16)
 
 struct link {
     struct worker worker;
+    int directory;                  /* index; set once */
     struct ask asks[LINK_ASKS_MAX]; /* asks[0] is under way when `asked` */
     int count;
     bool asked;

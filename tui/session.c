@@ -51,8 +51,10 @@ void session_start(struct session *session, const struct config *config, const c
     session->config = config;
     session->notify = notify;
     session->context = context;
-    for (int i = 0; i < config->directories; i++)
+    for (int i = 0; i < config->directories; i++) {
+        session->links[i].directory = i;
         session->links[i].worker = WORKER_NONE;
+    }
     trail_start(&session->trail, config, ssh);
     session->change_old = secret_new();
     session->change_new = secret_new();
@@ -163,6 +165,8 @@ void session_log_out(struct session *session)
     session->others_asked = false;
     session->binds_cost = false;
     session->detour = MK_OK;
+    session->desks = session->desks_unread = 0;
+    session->desks_known = false;
     session->login[0] = session->dn[0] = session->mail[0] = '\0';
     session->name[0] = session->unit[0] = '\0';
     clear_rows(session);

@@ -73,6 +73,11 @@ struct session {
     enum mk_result detour; /* why another server was asked, until somebody has said so; or MK_OK */
     struct servers_tries tries; /* outlives the log-in */
 
+    /* Bit i: config.desk[i]. */
+    uint64_t desks;        /* of which the person is an operator */
+    uint64_t desks_unread; /* of which nobody can tell */
+    bool desks_known;      /* the directory has answered; once in a log-in */
+
     /* Passwords that are known to be right, by account + 1; NULL where not known. */
     struct mk_password *current[SESSION_ROWS_MAX];
 
