@@ -16,8 +16,8 @@
 #include "language.h"
 #include "terminal.h"
 
-/* Terminal, signals, checker, and those of the session. */
-#define APP_FDS (3 + SESSION_FDS_MAX)
+/* Terminal, signals, checker, and those of the session and the desk. */
+#define APP_FDS (3 + SESSION_FDS_MAX + DESK_FDS_MAX)
 
 static void set_clocks(struct app *app)
 {
@@ -53,8 +53,37 @@ void app_go(struct app *app, const struct screen *screen)
         screen->enter(app);
 }
 
+static void on_desk(void *context, const struct desk_event *event)
+{
+    struct app *app = context;
+
+    if (app->screen != NULL && app->screen->desk != NULL)
+        app->screen->desk(app, event);
+}
+
+bool app_open_desk(struct app *app)
+{
+    if (app->desk != NULL)
+        return true;
+    app->desk = calloc(1, sizeof *app->desk);
+    if (app->desk != NULL && !desk_open(app->desk, &app->session, on_desk, app)) {
+        free(app->desk);
+        app->desk = NULL;
+    }
+    return app->desk != NULL;
+}
+
+static void close_desk(struct app *app)
+{
+    if (app->desk != NULL)
+        desk_close(app->desk);
+    free(app->desk);
+    app->desk = NULL;
+}
+
 void app_log_out(struct app *app)
 {
+    close_desk(app);
     session_log_out(&app->session);
     memset(&app->batch, 0, sizeof app->batch);
     for (int i = 0; i < SESSION_ROWS_MAX; i++) {
@@ -263,7 +292,8 @@ static int64_t tick_idle(struct app *app)
     if (app->config.idle_seconds == 0)
         return INT64_MAX;
     /* A change under way is not left alone: its outcome must be seen. */
-    if (app->session.changing && due < app->now_ms + 1000)
+    if ((app->session.changing || (app->desk != NULL && app->desk->acting)) &&
+        due < app->now_ms + 1000)
         due = app->now_ms + 1000;
     if (app->now_ms < due)
         return due;
@@ -282,7 +312,7 @@ static int64_t tick_idle(struct app *app)
 static int wait_ms(struct app *app, const struct keys *keys)
 {
     int64_t next = INT64_MAX;
-    int64_t candidates[5];
+    int64_t candidates[6];
     int64_t wait;
 
     candidates[0] = session_tick(&app->session, app->now_ms);
@@ -290,7 +320,8 @@ static int wait_ms(struct app *app, const struct keys *keys)
     candidates[2] = tick_idle(app);
     candidates[3] = keys_pending(keys) ? app->now_ms + KEYS_WAIT_MS : INT64_MAX;
     candidates[4] = app->screen->tick != NULL ? app->screen->tick(app) : INT64_MAX;
-    for (size_t i = 0; i < 5; i++)
+    candidates[5] = app->desk != NULL ? desk_tick(app->desk, app->now_ms) : INT64_MAX;
+    for (size_t i = 0; i < sizeof candidates / sizeof candidates[0]; i++)
         if (candidates[i] < next)
             next = candidates[i];
     if (next == INT64_MAX)
@@ -321,7 +352,8 @@ static void loop(struct app *app, int signals)
         fds[0] = (struct pollfd){.fd = STDIN_FILENO, .events = POLLIN};
         fds[1] = (struct pollfd){.fd = signals, .events = POLLIN};
         fds[2] = (struct pollfd){.fd = app->checker.worker.fd, .events = POLLIN};
-        count += session_poll(&app->session, fds + 3);
+        count += session_poll(&app->session, fds + count);
+        count += app->desk != NULL ? desk_poll(app->desk, fds + count) : 0;
         ready = poll(fds, (nfds_t)count, timeout);
         set_clocks(app);
         if (ready == 0 && keys_pending(&keys))
@@ -336,6 +368,8 @@ static void loop(struct app *app, int signals)
             take_checker(app);
         if (!app->quit)
             session_ready(&app->session);
+        if (!app->quit && app->desk != NULL)
+            desk_ready(app->desk);
     }
     mk_wipe(&keys, sizeof keys);
 }
@@ -352,6 +386,7 @@ void app_run(struct app *app, const char *ssh)
     loop(app, signals);
     leave(app);
     checker_close(&app->checker);
+    close_desk(app);
     session_log_out(&app->session);
     session_end(&app->session);
     close(signals);

@@ -11,6 +11,7 @@
  */
 
 #include "checker.h"
+#include "desk.h"
 #include "field.h"
 #include "keys.h"
 #include "sentences.h"
@@ -38,6 +39,7 @@ struct screen {
     void (*type)(struct app *app, const struct keys_event *event); /* what is no action's key */
     void (*event)(struct app *app, const struct session_event *event);
     void (*checked)(struct app *app); /* news from the checker */
+    void (*desk)(struct app *app, const struct desk_event *event);
     int64_t (*tick)(struct app *app); /* returns the next moment wanted (now_ms), or INT64_MAX */
     void (*leave)(struct app *app);
 };
@@ -59,6 +61,7 @@ struct app {
     struct session session;
     struct checker checker;
     struct batch batch;
+    struct desk *desk; /* NULL until an operator has opened it; until the log-out */
 
     /* By account + 1: what it was given in this log-in. In locked memory, until the log-out. */
     struct mk_password *given[SESSION_ROWS_MAX];
@@ -107,6 +110,9 @@ void app_go(struct app *app, const struct screen *screen);
 
 /* Kills the workers, wipes everything of the person, and goes to the log-in screen. */
 void app_log_out(struct app *app);
+
+/* Opens the desk where it is not open yet. False: there is no memory for it. */
+bool app_open_desk(struct app *app);
 
 /* Shows `text`, a whole sentence, until the next key that does something. */
 void app_say(struct app *app, const char *text);

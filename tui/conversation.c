@@ -295,13 +295,6 @@ static void take_end(struct session *session, struct link *link, const struct mk
         return;
     }
     switch (ask.kind) {
-    case ASK_DIRECTORY:
-    case ASK_SYSTEM:
-    case ASK_PERSON:
-    case ASK_GROUP:
-    case ASK_BIND_AGAIN:
-    case ASK_MEMBER:
-        break;
     case ASK_CONNECT:
         notify(session, (struct session_event){.type = SESSION_CONNECTED, .result = MK_OK});
         break;
@@ -318,6 +311,8 @@ static void take_end(struct session *session, struct link *link, const struct mk
     case ASK_VERIFY_BIND:
     case ASK_VERIFY_READ:
         changing_verified(session, link, ask.kind, end->result);
+        break;
+    default:
         break;
     }
 }

@@ -2,7 +2,7 @@
 #ifndef CONVERSATION_H
 #define CONVERSATION_H
 
-/* The part of a session that speaks with the directory workers. For session.c only. */
+/* The part of a session that speaks with the directory workers. For session.c and the desk only. */
 
 #include "session.h"
 

@@ -25,6 +25,11 @@ enum ask_kind {
     ASK_VERIFY_BIND, /* after an unknown outcome: does the new password bind? */
     ASK_VERIFY_READ, /* after an unknown outcome: was it changed since? */
     ASK_MEMBER,
+    /* of the desk */
+    ASK_FIND,
+    ASK_VIEW,
+    ASK_UNLOCK,
+    ASK_RESET,
 };
 
 struct ask {

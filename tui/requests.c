@@ -145,6 +145,7 @@ bool requests_send(const struct session *session, struct link *link, const struc
     }
     case ASK_CHANGE:
         return send_change(session, link, ask->system, ask->id);
+    default:
+        return false;
     }
-    return false;
 }
