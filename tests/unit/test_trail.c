@@ -72,6 +72,42 @@ static struct mk_trail_record outcome(enum mk_result result)
     return record;
 }
 
+static struct mk_trail_record of_a_desk(enum mk_trail_act kind, enum mk_trail_step step)
+{
+    struct mk_trail_record record = {.kind = kind, .step = step, .act = 0xfedcba9876543210};
+
+    SET(record.who, "lethihoa");
+    SET(record.tty, "pts/4");
+    SET(record.desk, "hanoi");
+    SET(record.person, "nguyenvanan");
+    return record;
+}
+
+static void fill(char *member, size_t size, char with)
+{
+    memset(member, with, size - 1);
+    member[size - 1] = '\0';
+}
+
+/* Every member of a record at its longest, all of them with the same byte. */
+static struct mk_trail_record longest(enum mk_trail_act kind, enum mk_trail_step step, char with)
+{
+    struct mk_trail_record record = {.kind = kind, .step = step, .act = UINT64_MAX};
+
+    record.ldap_code = INT32_MIN;
+    fill(record.who, sizeof record.who, with);
+    fill(record.tty, sizeof record.tty, with);
+    fill(record.ssh, sizeof record.ssh, with);
+    fill(record.utmp, sizeof record.utmp, with);
+    fill(record.desk, sizeof record.desk, with);
+    fill(record.person, sizeof record.person, with);
+    fill(record.verified, sizeof record.verified, with);
+    fill(record.reason, sizeof record.reason, with);
+    fill(record.system, sizeof record.system, with);
+    fill(record.server, sizeof record.server, with);
+    return record;
+}
+
 /* --- files --- */
 
 static void write_bytes(const char *path, const char *bytes, size_t size)
@@ -155,6 +191,27 @@ static void append_acts(unsigned count)
     }
 }
 
+/* What a helpdesk leaves of one call. */
+static void append_call(void)
+{
+    static const enum mk_trail_act kinds[] = {MK_TRAIL_LOOK, MK_TRAIL_CALL, MK_TRAIL_UNLOCK,
+                                              MK_TRAIL_RESET};
+
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        bool is_act = kinds[i] == MK_TRAIL_UNLOCK || kinds[i] == MK_TRAIL_RESET;
+        struct mk_trail_record record =
+            of_a_desk(kinds[i], is_act ? MK_TRAIL_INTENT : MK_TRAIL_NOTED);
+
+        record.act += i;
+        SET(record.verified, "Gọi lại số trong danh bạ");
+        SET(record.reason, "quên \"mật khẩu\"\n");
+        append(&record);
+        record.step = MK_TRAIL_OUTCOME;
+        if (is_act)
+            append(&record);
+    }
+}
+
 static struct mk_trail_verdict look_after(struct verify *verify, const char *path,
                                           const char *after)
 {
@@ -212,17 +269,6 @@ static void a_line_of_each_step(void **state)
     record.step = MK_TRAIL_FOUND;
     (void)record_write(line, &record, hash, &now, 0);
     assert_non_null(strstr(line, "\"step\":\"found\""));
-}
-
-static struct mk_trail_record of_a_desk(enum mk_trail_act kind, enum mk_trail_step step)
-{
-    struct mk_trail_record record = {.kind = kind, .step = step, .act = 0xfedcba9876543210};
-
-    SET(record.who, "lethihoa");
-    SET(record.tty, "pts/4");
-    SET(record.desk, "hanoi");
-    SET(record.person, "nguyenvanan");
-    return record;
 }
 
 /* A look says for whom, a call how and why as well, and what is done says all of it. */
@@ -289,31 +335,6 @@ static void every_result_has_its_own_name(void **state)
     assert_string_equal(record_result(MK_WORKER_FAILED), "MK_WORKER_FAILED");
 }
 
-static void fill(char *member, size_t size, char with)
-{
-    memset(member, with, size - 1);
-    member[size - 1] = '\0';
-}
-
-/* Every member of a record at its longest, all of them with the same byte. */
-static struct mk_trail_record longest(enum mk_trail_act kind, enum mk_trail_step step, char with)
-{
-    struct mk_trail_record record = {.kind = kind, .step = step, .act = UINT64_MAX};
-
-    record.ldap_code = INT32_MIN;
-    fill(record.who, sizeof record.who, with);
-    fill(record.tty, sizeof record.tty, with);
-    fill(record.ssh, sizeof record.ssh, with);
-    fill(record.utmp, sizeof record.utmp, with);
-    fill(record.desk, sizeof record.desk, with);
-    fill(record.person, sizeof record.person, with);
-    fill(record.verified, sizeof record.verified, with);
-    fill(record.reason, sizeof record.reason, with);
-    fill(record.system, sizeof record.system, with);
-    fill(record.server, sizeof record.server, with);
-    return record;
-}
-
 static void the_longest_one_fits(void **state)
 {
     static const char worst[] = {'\001', '"', '\xff', 'a'};
@@ -344,8 +365,8 @@ static void the_longest_one_fits(void **state)
     assert_in_range(most_ascii, 1500, 2048 - 40);
 }
 
-/* Letters that somebody might hope to do harm with, and any bytes. */
-static void make_name(uint64_t *chance, char name[MK_LOGIN_MAX + 1])
+/* Letters that somebody might hope to do harm with, and any bytes, `most` of them. */
+static void make_text(uint64_t *chance, char *text, size_t most)
 {
     static const char *const parts[] = {
         "\"",
@@ -383,15 +404,25 @@ static void make_name(uint64_t *chance, char name[MK_LOGIN_MAX + 1])
                                ? one
                                : parts[chance_below(chance, sizeof parts / sizeof *parts)];
 
-        if (length + strlen(part) > MK_LOGIN_MAX)
+        if (length + strlen(part) > most)
             break;
-        memcpy(name + length, part, strlen(part) + 1);
+        memcpy(text + length, part, strlen(part) + 1);
         length += strlen(part);
     }
 }
 
+/* One value in hexadecimal digits. */
+static void put_hex(FILE *out, const char *value, char end)
+{
+    for (; *value != '\0'; value++) {
+        (void)fputc("0123456789abcdef"[(unsigned char)*value >> 4], out);
+        (void)fputc("0123456789abcdef"[*value & 15], out);
+    }
+    assert_int_equal(fputc(end, out), end);
+}
+
 /* A parser that is not ours gives every one of them back, byte by byte. */
-static void hostile_names_read_back_equal(void **state)
+static void hostile_values_read_back_equal(void **state)
 {
     static const struct timespec now = {1795330980, 0};
     uint64_t chance = 20261122;
@@ -410,15 +441,17 @@ static void hostile_names_read_back_equal(void **state)
     assert_non_null(names);
     assert_non_null(lines);
     for (int i = 0; i < NAMES; i++) {
-        struct mk_trail_record record = intent();
+        struct mk_trail_record record = of_a_desk(MK_TRAIL_RESET, MK_TRAIL_OUTCOME);
         size_t length;
 
-        make_name(&chance, record.who);
-        for (const char *c = record.who; *c != '\0'; c++) {
-            (void)fputc("0123456789abcdef"[(unsigned char)*c >> 4], names);
-            (void)fputc("0123456789abcdef"[*c & 15], names);
-        }
-        assert_int_equal(fputc('\n', names), '\n');
+        make_text(&chance, record.who, MK_LOGIN_MAX);
+        make_text(&chance, record.person, MK_LOGIN_MAX);
+        make_text(&chance, record.verified, MK_TRAIL_VERIFIED_MAX);
+        make_text(&chance, record.reason, MK_TRAIL_REASON_MAX);
+        put_hex(names, record.who, ' ');
+        put_hex(names, record.person, ' ');
+        put_hex(names, record.verified, ' ');
+        put_hex(names, record.reason, '\n');
         length = record_write(line, &record, CHAIN_START, &now, 1000);
         assert_int_equal(fwrite(line, 1, length, lines), length);
     }
@@ -463,7 +496,8 @@ static void every_byte_counts(void **state)
     char *bytes;
 
     (void)state;
-    append_acts(2);
+    append_acts(1);
+    append_call();
     bytes = read_bytes(trail, &size);
     for (size_t i = 0; i < size; i++) {
         for (size_t k = 0; k <= sizeof other; k++) {
@@ -798,21 +832,29 @@ static bool become_limited(void)
 /* The limit strikes at every place of a line; the chain goes on when there is room again. */
 static void a_limit_of_the_size(void **state)
 {
-    struct mk_trail_record record = intent();
+    struct mk_trail_record records[] = {intent(), of_a_desk(MK_TRAIL_LOOK, MK_TRAIL_NOTED),
+                                        longest(MK_TRAIL_RESET, MK_TRAIL_INTENT, 'a')};
+    static const struct timespec now = {1795330980, 0};
+    char line[MK_TRAIL_LINE_MAX + 1];
     size_t before;
     size_t after;
 
     (void)state;
     append_acts(2);
     free(read_bytes(trail, &before));
-    for (file_limit = before; file_limit < before + 300; file_limit += 23) {
-        assert_int_equal(found_by(become_limited, &record), MK_TRAIL_FULL);
-        free(read_bytes(trail, &after));
-        assert_int_equal(after, before); /* what was begun is taken back */
+    for (size_t i = 0; i < sizeof records / sizeof *records; i++) {
+        size_t length = record_write(line, &records[i], CHAIN_START, &now, (unsigned)getuid());
+
+        for (file_limit = before; file_limit < before + length; file_limit += 23) {
+            assert_int_equal(found_by(become_limited, &records[i]), MK_TRAIL_FULL);
+            free(read_bytes(trail, &after));
+            assert_int_equal(after, before); /* what was begun is taken back */
+        }
     }
     append_acts(1);
+    append_call();
     assert_int_equal(look(trail).broken, MK_CHAIN_WHOLE);
-    assert_int_equal(look(trail).records, 6);
+    assert_int_equal(look(trail).records, 12);
 }
 
 /* Where nothing can be taken back (chattr +a), the piece stays, and is accounted for. */
@@ -874,7 +916,7 @@ static bool become_confined(void)
 
 static void a_full_disk(void **state)
 {
-    struct mk_trail_record record = intent();
+    struct mk_trail_record record = of_a_desk(MK_TRAIL_CALL, MK_TRAIL_NOTED);
     int found = found_by(become_confined, &record);
 
     (void)state;
@@ -901,7 +943,7 @@ static int listen_at(const char *path)
 static void the_system_log(void **state)
 {
     static const struct timespec now = {1795330980, 0};
-    struct mk_trail_record record = intent();
+    struct mk_trail_record record = longest(MK_TRAIL_RESET, MK_TRAIL_OUTCOME, '\xff');
     char line[MK_TRAIL_LINE_MAX + 1];
     char got[2 * MK_TRAIL_LINE_MAX];
     char wanted[64];
@@ -909,7 +951,6 @@ static void the_system_log(void **state)
     int fd;
 
     (void)state;
-    fill(record.who, sizeof record.who, 'a');
     (void)record_write(line, &record, CHAIN_START, &now, 1000);
     assert_int_equal(unlink(trail), 0);
     assert_int_equal(log_try(trail), MK_TRAIL_NO_LOG);
@@ -972,9 +1013,10 @@ static int set_up(int fd, const char *path)
     return ask(fd, &settings, sizeof settings);
 }
 
+/* Every second act is a helpdesk's. */
 static int send_record(int fd, uint64_t act, enum mk_trail_step step)
 {
-    struct mk_trail_record record = intent();
+    struct mk_trail_record record = act % 2 == 0 ? intent() : of_a_desk(MK_TRAIL_RESET, step);
 
     record.header = (struct mk_header){MK_TRAIL_RECORD, 2};
     record.act = act;
@@ -1172,7 +1214,7 @@ int main(void)
         TEST(a_line_of_each_act),
         TEST(every_result_has_its_own_name),
         TEST(the_longest_one_fits),
-        TEST(hostile_names_read_back_equal),
+        TEST(hostile_values_read_back_equal),
         TEST(a_chain_is_whole),
         TEST(every_byte_counts),
         TEST(the_place_of_a_break_is_told),
