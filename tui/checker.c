@@ -52,16 +52,12 @@ static void add_words(char words[MK_TEXT_MAX + 1], const char *more)
     memcpy(words + used, more, length + 1);
 }
 
-/* Whose password it is. Before a forced change nothing but the log-in name is known. */
-static bool send_person(struct checker *checker, const struct session *session, int account)
+static bool send_person(struct checker *checker, const struct config *config, int account,
+                        const struct mk_quality_person *whose)
 {
-    struct mk_quality_person person = {.header = {MK_QUALITY_PERSON, 0}};
-    const struct config *config = session->config;
+    struct mk_quality_person person = *whose;
 
-    memcpy(person.login, session->login, sizeof person.login);
-    memcpy(person.mail, session->mail, sizeof person.mail);
-    memcpy(person.name, session->name, sizeof person.name);
-    memcpy(person.unit, session->unit, sizeof person.unit);
+    person.header = (struct mk_header){MK_QUALITY_PERSON, 0};
     add_words(person.words, config->ministry);
     add_words(person.words, config->domain);
     if (account != MK_PERSON)
@@ -69,15 +65,25 @@ static bool send_person(struct checker *checker, const struct session *session, 
     return worker_send(&checker->worker, &person, sizeof person);
 }
 
-void checker_open(struct checker *checker, const struct session *session, int system)
+void checker_person(struct mk_quality_person *person, const struct session *session)
 {
-    int account = session_account(session, system);
+    *person = (struct mk_quality_person){.header = {MK_QUALITY_PERSON, 0}};
+    memcpy(person->login, session->login, sizeof person->login);
+    memcpy(person->mail, session->mail, sizeof person->mail);
+    memcpy(person->name, session->name, sizeof person->name);
+    memcpy(person->unit, session->unit, sizeof person->unit);
+}
+
+void checker_open(struct checker *checker, const struct config *config, int account,
+                  const struct mk_quality_person *person)
+{
     struct mk_quality_settings settings = {.header = {MK_QUALITY_SETTINGS, 1}};
 
     *checker = (struct checker){.worker = WORKER_NONE, .id = 1};
-    checker_settings(&settings, session->config, account);
+    checker_settings(&settings, config, account);
     if (!worker_start(&checker->worker, LIBEXECDIR "/matkhau-quality") ||
-        (ask(checker, &settings, sizeof settings) && !send_person(checker, session, account)))
+        (ask(checker, &settings, sizeof settings) &&
+         !send_person(checker, config, account, person)))
         fail(checker);
 }
 
@@ -130,18 +136,29 @@ void checker_ask(struct checker *checker, const struct mk_password *old_password
     mk_wipe(&check, sizeof check);
 }
 
-void checker_propose(struct checker *checker)
+static void propose(struct checker *checker)
 {
-    struct mk_quality_propose propose = {.header = {MK_QUALITY_PROPOSE, 0}};
-
     if (checker->failed)
         return;
     checker->proposing = true;
     if (checker->asked)
         return;
-    propose.header.id = ++checker->id;
-    propose.count = MK_PROPOSALS_MAX;
-    (void)ask(checker, &propose, sizeof propose);
+    checker->wanted.header = (struct mk_header){MK_QUALITY_PROPOSE, ++checker->id};
+    checker->wanted.count = MK_PROPOSALS_MAX;
+    (void)ask(checker, &checker->wanted, sizeof checker->wanted);
+}
+
+void checker_propose(struct checker *checker)
+{
+    checker->wanted = (struct mk_quality_propose){.temporary = 0};
+    propose(checker);
+}
+
+void checker_propose_temporary(struct checker *checker, const struct mk_quality_propose *wanted)
+{
+    checker->wanted = *wanted;
+    checker->wanted.temporary = 1;
+    propose(checker);
 }
 
 bool checker_settled(const struct checker *checker)
@@ -168,6 +185,7 @@ static bool take_proposals(struct checker *checker, const struct mk_quality_prop
         checker->proposals++;
     }
     checker->bits = reply->bits;
+    checker->needed = reply->needed;
     return true;
 }
 
@@ -209,7 +227,7 @@ bool checker_ready(struct checker *checker)
     if (received != MK_RECEIVED || !take(checker, &reply))
         fail(checker);
     else if (checker->proposing)
-        checker_propose(checker);
+        propose(checker);
     mk_wipe(&reply, sizeof reply);
     return true;
 }

@@ -17,18 +17,27 @@ struct checker {
     bool proposing; /* proposals are wanted, or under way */
     uint32_t id;
     int64_t deadline_ms;
+    struct mk_quality_propose wanted;  /* with `proposing` */
     struct mk_quality_rules rules;     /* type 0 until they have come */
     struct mk_quality_verdict verdict; /* of the password as it is now, when checker_settled() */
     unsigned proposals;                /* how many there are */
     unsigned bits;                     /* of chance in each */
+    unsigned needed;                   /* of temporary ones: see mk_quality_proposals */
     struct mk_password *proposal[MK_PROPOSALS_MAX]; /* in locked memory */
 };
 
 /* Longest wait for one answer, in milliseconds. */
 #define CHECKER_WAIT_MS 3000
 
-/* Starts the worker with the rules for the account of `system`, and tells it whose it is. */
-void checker_open(struct checker *checker, const struct session *session, int system);
+/*
+ * Starts the worker with the rules for `account` (MK_PERSON, or a system with one of its own), and
+ * tells it whose password it is: login, mail, name and unit of `person`, "" where not known.
+ */
+void checker_open(struct checker *checker, const struct config *config, int account,
+                  const struct mk_quality_person *person);
+
+/* Fills in who has logged in. Before a forced change nothing but the log-in name is known. */
+void checker_person(struct mk_quality_person *person, const struct session *session);
 
 /* Ends the worker, and with it every copy of a password that the libraries keep. */
 void checker_close(struct checker *checker);
@@ -46,6 +55,9 @@ void checker_ask(struct checker *checker, const struct mk_password *old_password
 
 /* Asks for passwords that break no rule; `proposing` until they are there or none can be made. */
 void checker_propose(struct checker *checker);
+
+/* Likewise for temporary ones; `wanted` says what other systems ask for, and how long. */
+void checker_propose_temporary(struct checker *checker, const struct mk_quality_propose *wanted);
 
 /* Wipes the proposals. */
 void checker_forget(struct checker *checker);

@@ -18,8 +18,10 @@ enum {
 static void open_checker(struct app *app)
 {
     int account = session_account(&app->session, change_of(app)->system);
+    struct mk_quality_person person;
 
-    checker_open(&app->checker, &app->session, account);
+    checker_person(&person, &app->session);
+    checker_open(&app->checker, &app->config, account, &person);
     for (int i = 0; i < SESSION_ROWS_MAX; i++)
         if (app->given[i] != NULL && i != account + 1)
             checker_given(&app->checker, app->given[i]);
