@@ -79,6 +79,7 @@ static void close_desk(struct app *app)
         desk_close(app->desk);
     free(app->desk);
     app->desk = NULL;
+    mk_wipe(&app->calling, sizeof app->calling);
 }
 
 void app_log_out(struct app *app)
@@ -112,8 +113,15 @@ void app_next_change(struct app *app)
 {
     if (app->batch.next < app->batch.count)
         app_go(app, &screen_change);
+    else if (app->batch.count > 1)
+        app_go(app, &screen_results);
     else
-        app_go(app, app->batch.count > 1 ? &screen_results : &screen_table);
+        app_go_home(app);
+}
+
+void app_go_home(struct app *app)
+{
+    app_go(app, app->desk != NULL && app->desk->has_card ? &screen_card : &screen_table);
 }
 
 void app_say(struct app *app, const char *text)

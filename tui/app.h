@@ -56,11 +56,22 @@ struct batch {
     enum mk_result result[SESSION_ROWS_MAX]; /* of the last try */
 };
 
+/* What the helpdesk's screens hand to one another. */
+enum calling_next { CALLING_NOTHING, CALLING_UNLOCK };
+struct calling {
+    char typed[MK_TYPED_MAX + 1]; /* of what to find the caller by */
+    int hit;                      /* on which the cursor stood */
+    int row;                      /* of the card; likewise */
+    bool has_row;                 /* by a key; until then it stands where something is to be done */
+    enum calling_next next;       /* what waits for the call to be recorded */
+};
+
 struct app {
     struct config config;
     struct session session;
     struct checker checker;
     struct batch batch;
+    struct calling calling;
     struct desk *desk; /* NULL until an operator has opened it; until the log-out */
 
     /* By account + 1: what it was given in this log-in. In locked memory, until the log-out. */
@@ -97,6 +108,9 @@ extern const struct screen screen_table;
 extern const struct screen screen_change;
 extern const struct screen screen_results;
 extern const struct screen screen_account;
+extern const struct screen screen_find;
+extern const struct screen screen_card;
+extern const struct screen screen_call;
 
 /* The name of a system, or of the ministry account, as the screens show it. */
 const char *app_system_name(const struct app *app, int system);
@@ -107,6 +121,9 @@ void app_next_change(struct app *app);
 
 /* Leaves the present screen and enters `screen`. */
 void app_go(struct app *app, const struct screen *screen);
+
+/* To the card while there is a caller, else to the table. */
+void app_go_home(struct app *app);
 
 /* Kills the workers, wipes everything of the person, and goes to the log-in screen. */
 void app_log_out(struct app *app);

@@ -104,7 +104,7 @@ static void escape(struct app *app)
     if (mine(app)->waiting)
         session_cancel(&app->session, mine(app)->system);
     else
-        app_go(app, &screen_table);
+        app_go_home(app);
 }
 
 static void on_event(struct app *app, const struct session_event *event)
@@ -125,7 +125,9 @@ static void on_event(struct app *app, const struct session_event *event)
         app->batch = (struct batch){.count = 1, .system = {opening->system}};
         app_next_change(app);
     } else {
-        app_go(app, &screen_table);
+        if (app->desk != NULL && app->desk->has_card)
+            desk_refresh(app->desk);
+        app_go_home(app);
     }
 }
 
@@ -150,7 +152,7 @@ static const struct action actions[] = {
     {KEYS_F(3), 0, true, N_("Try accents apart"),
      N_("Tries the refused password once more, its accented letters taken apart (NFD)."),
      try_other_form, has_other_form},
-    {KEYS_ESCAPE, 0, true, N_("Leave"), N_("Back to the table."), escape, is_idle},
+    {KEYS_ESCAPE, 0, true, N_("Leave"), N_("Back, without opening it."), escape, is_idle},
     {KEYS_ESCAPE, 0, true, N_("Stop waiting"), N_("Stops waiting for the server."), escape,
      is_waiting},
     {KEYS_F(1), 0, true, N_("Help"), N_("This page."), app_help, NULL},

@@ -392,6 +392,31 @@ static void read_again(struct app *app)
     session_read(&app->session);
 }
 
+static bool is_operator(const struct app *app)
+{
+    return desk_is_there(&app->session);
+}
+
+static bool may_be_operator(const struct app *app)
+{
+    return !desk_is_there(&app->session) && desk_is_unread(&app->session);
+}
+
+static void open_desk(struct app *app)
+{
+    if (app_open_desk(app))
+        app_go(app, &screen_find);
+    else
+        app_say(app, _("The helpdesk cannot be opened: there is not enough memory on this machine. "
+                       "Please tell the administrator."));
+}
+
+static void say_unread(struct app *app)
+{
+    app_say(app, _("Whether you work at a helpdesk could not be read. F9 asks again; if that does "
+                   "not help, please tell the administrator."));
+}
+
 /* The clock in the first line. */
 static int64_t tick(struct app *app)
 {
@@ -404,6 +429,9 @@ static const struct action actions[] = {
     {KEYS_OTHER, ' ', true, N_("Mark"), N_("Marks this row, or takes its mark away."), toggle_mark,
      NULL},
     {KEYS_F(5), 0, true, N_("Mark all due"), N_("Marks every row that is due."), mark_due, NULL},
+    {KEYS_F(8), 0, true, N_("Helpdesk"), N_("To the helpdesk: finds a caller, unlocks, resets."),
+     open_desk, is_operator},
+    {KEYS_F(8), 0, false, "", "", say_unread, may_be_operator},
     {KEYS_F(9), 0, true, N_("Ask again"), N_("Asks all servers again."), read_again, NULL},
     {KEYS_F(1), 0, true, N_("Help"), N_("This page."), app_help, NULL},
     {KEYS_F(10), 0, true, N_("Log out"), N_("Logs out."), app_log_out, NULL},

@@ -5,6 +5,7 @@
 #include <libintl.h>
 #include <locale.h>
 #include <stdio.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -13,6 +14,7 @@
 
 #include "note.h"
 #include "sentences.h"
+#include "sentences_desk.h"
 #include "text.h"
 
 /* The columns that the table has for them at 80. */
@@ -220,6 +222,150 @@ static void a_reset_is_told_with_its_desk(void **state)
     }
 }
 
+/* --- the helpdesk's --- */
+
+enum { FEW_COLUMNS = 40, LOCK_COLUMNS = 26, STANDING_COLUMNS = 26, FAILURES_COLUMNS = 7 };
+
+static void assert_act(enum sentence_act act, enum mk_result result)
+{
+    char text[SENTENCE_MAX];
+
+    sentence_act(text, sizeof text, act, result, 53);
+    assert_sentence(text);
+    if (act != SENTENCE_UNLOCK && act != SENTENCE_RESET)
+        return;
+    assert_in_range(text_columns(sentence_act_outcome(act, result)), 1, FEW_COLUMNS);
+    sentence_alarm(text, sizeof text, result, "Quản lý thụ lý, tổ chức thi hành án");
+    if (text[0] != '\0')
+        assert_sentence(text);
+}
+
+static void every_act_of_a_helpdesk_has_a_sentence(void **state)
+{
+    (void)state;
+    for (size_t l = 0; l < 2; l++) {
+        speak(languages[l]);
+        for (int act = 0; act < SENTENCE_ACTS; act++)
+            for (int r = act < SENTENCE_UNLOCK ? MK_OK + 1 : MK_OK; r < MK_RESULTS; r++)
+                assert_act(act, r);
+        for (int r = MK_OK + 1; r < MK_RESULTS; r++)
+            assert_in_range(text_columns(sentence_unread(r)), 1, FEW_COLUMNS);
+    }
+}
+
+/* Whoever reads "done" in a list hangs up. */
+static void only_what_was_done_is_called_so(void **state)
+{
+    char text[SENTENCE_MAX];
+
+    (void)state;
+    speak("en");
+    for (int r = MK_OK + 1; r < MK_RESULTS; r++) {
+        bool done = r == MK_LASTING || r == MK_STILL_LOCKED;
+        bool unsure = r == MK_OUTCOME_UNKNOWN || r == MK_OUTCOME_CONTRADICTED;
+
+        if (!done && !unsure && r != MK_OUTCOME_UNSEEN) {
+            assert_memory_equal(sentence_act_outcome(SENTENCE_RESET, r), "NOT done", 8);
+            assert_memory_equal(sentence_act_outcome(SENTENCE_UNLOCK, r), "NOT done", 8);
+        }
+        sentence_alarm(text, sizeof text, r, "Mail");
+        assert_int_equal(text[0] != '\0', done || unsure);
+    }
+}
+
+static void advice_takes_two_lines_at_most(void **state)
+{
+    struct text_line lines[16];
+
+    (void)state;
+    for (size_t l = 0; l < 2; l++) {
+        speak(languages[l]);
+        for (int kind = 0; kind < DESK_ADVICES; kind++)
+            assert_in_range(text_wrap(lines, 16, sentence_advice(kind), NOTICE_COLUMNS), 1, 2);
+        for (int bar = DESK_FREE + 1; bar < DESK_BARS; bar++)
+            assert_in_range(text_wrap(lines, 16, sentence_bar(bar), NOTICE_COLUMNS), 1, 2);
+        assert_string_equal(sentence_bar(DESK_FREE), "");
+    }
+}
+
+static void assert_view_fits(const struct mk_view *view, const struct mk_request_directory *two)
+{
+    struct desk_row row = {.cell = {{.seen = true, .view = *view}, {.seen = true, .view = *view}}};
+    struct mk_request_directory one = *two;
+    char text[SENTENCE_MAX];
+
+    one.uris = 1;
+    sentence_standing(text, sizeof text, &row, two, NOW);
+    assert_in_range(text_columns(text), 1, STANDING_COLUMNS);
+    sentence_standing(text, sizeof text, &row, &one, NOW);
+    assert_in_range(text_columns(text), 1, STANDING_COLUMNS);
+    sentence_lock_few(text, sizeof text, view, NOW);
+    assert_in_range(text_columns(text), 1, LOCK_COLUMNS);
+    sentence_lock(text, sizeof text, view, NOW);
+    assert_sentence(text);
+    sentence_failures_few(text, sizeof text, view);
+    assert_in_range(text_columns(text), 1, FAILURES_COLUMNS);
+    sentence_failures(text, sizeof text, view, NOW);
+    assert_sentence(text);
+    sentence_account(text, sizeof text, &view->account, NOW);
+    assert_sentence(text);
+}
+
+static void every_view_fits_its_columns(void **state)
+{
+    static struct mk_request_directory directory = {
+        .uris = 2, .uri = {"ldaps://ldap1.moj.example", "ldap://ldap2.moj.example:1389"}};
+    static const uint32_t counts[] = {0, 1, 999, MK_COUNT_UNKNOWN};
+    static const int64_t times[] = {NOW - 60, NOW - 9 * DAY, MK_TIME_UNKNOWN};
+
+    (void)state;
+    for (size_t l = 0; l < 2; l++) {
+        speak(languages[l]);
+        for (int s = 0; s < MK_STANDINGS; s++)
+            for (int u = 0; u < (s == MK_UNKNOWN ? MK_UNKNOWNS : 1); u++)
+                for (int k = 0; k < MK_LOCKS; k++)
+                    for (size_t c = 0; c < 16; c++)
+                        for (size_t t = 0; t < 3; t++) {
+                            struct mk_view view = {
+                                .account = {.standing = s,
+                                            .unknown = u,
+                                            .grace = 12,
+                                            .expires = times[t] + (t < 2 ? 20 * DAY : 0),
+                                            .until = times[t]},
+                                .lock = k,
+                                .locked = times[t],
+                                .failures = counts[c % 4],
+                                .failures_allowed = counts[c / 4],
+                                .failed = times[t]};
+
+                            assert_view_fits(&view, &directory);
+                        }
+    }
+}
+
+static void assert_server(const char *first, const char *second, const char *name)
+{
+    static struct mk_request_directory directory = {.uris = 2};
+    char text[SENTENCE_SERVER_MAX];
+
+    snprintf(directory.uri[0], sizeof directory.uri[0], "%s", first);
+    snprintf(directory.uri[1], sizeof directory.uri[1], "%s", second);
+    sentence_server(text, &directory, 0);
+    assert_string_equal(text, name);
+}
+
+static void servers_are_told_apart(void **state)
+{
+    (void)state;
+    assert_server("ldaps://ldap1.moj.example", "ldaps://ldap2.moj.example", "ldap1");
+    assert_server("ldaps://ldap1.moj.example:636", "ldap://ldap1.hue.example:389",
+                  "ldap1.moj.example");
+    assert_server("ldap://localhost:1389", "ldap://localhost:2389", "localhost:1389");
+    assert_server("ldap://127.0.0.1:1389", "ldap://ldap2:2389", "127.0.0.1:1389");
+    assert_server("ldaps://[::1]:1636/", "ldap://ldap2", "[::1]:1636");
+    assert_server("ldapi://%2Frun%2Fslapd%2Fldapi", "ldap://ldap2", "%2Frun%2Fslapd%2Fldapi");
+}
+
 static int start(void **state)
 {
     (void)state;
@@ -243,6 +389,11 @@ int main(void)
         cmocka_unit_test(every_standing_fits_its_columns),
         cmocka_unit_test(what_is_not_known_never_looks_fine),
         cmocka_unit_test(no_answer_says_why),
+        cmocka_unit_test(every_act_of_a_helpdesk_has_a_sentence),
+        cmocka_unit_test(only_what_was_done_is_called_so),
+        cmocka_unit_test(advice_takes_two_lines_at_most),
+        cmocka_unit_test(every_view_fits_its_columns),
+        cmocka_unit_test(servers_are_told_apart),
         cmocka_unit_test(a_reset_is_told_with_its_desk),
     };
 

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CARD_H
+#define CARD_H
+
+/*
+ * The memory of the card's screen, shared by what it does (screen_card.c) and how it looks
+ * (card_draw.c, card_detail.c).
+ */
+
+#include "app.h"
+#include "sentences_desk.h"
+
+enum card_mode {
+    CARD_LIST,
+    CARD_DETAIL,     /* everything about one account, server by server */
+    CARD_ASK_UNLOCK, /* F5 was pressed, and more than one answer makes sense */
+    CARD_ASK_LEAVE,  /* F10 was pressed, and a temporary password has not been changed yet */
+};
+
+struct card {
+    enum card_mode mode;
+    int top;     /* first row on the screen */
+    int server;  /* first server of the details on the screen */
+    bool failed; /* something of the unlocking under way; the notice says it */
+};
+
+/* The memory of the present screen, which is the card. */
+struct card *card_of(const struct app *app);
+
+/* The chosen row, or NULL while there is none. */
+const struct desk_row *card_row(const struct app *app);
+
+/* How many rows the list has room for. */
+int card_visible(void);
+
+/* How many accounts are locked as far as is known. */
+int card_locked(const struct app *app);
+
+/* The screen's operation: see struct screen. */
+void card_draw(struct app *app);
+
+/* The same in CARD_DETAIL. */
+void card_draw_detail(const struct app *app);
+
+#endif
