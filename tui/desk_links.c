@@ -5,9 +5,6 @@
 #include "desk_work.h"
 #include "requests.h"
 
-/* So long a password that was right is believed to be so everywhere; then one server is asked. */
-#define OPEN_MS 30000
-
 static bool is_search(const struct desk *desk, const struct desk_link *link)
 {
     return link == &desk->work->search;
@@ -74,8 +71,7 @@ static bool may_bind(const struct desk *desk, const struct desk_link *link)
 {
     const struct desk_door *at = door(desk, link);
 
-    return at->first == NULL || at->first == link ||
-           (at->opened_ms != 0 && session_clock_ms() - at->opened_ms < OPEN_MS);
+    return at->open || at->first == NULL || at->first == link;
 }
 
 static bool send_ask(struct desk *desk, struct desk_link *link, const struct ask *ask)
@@ -152,7 +148,7 @@ static void leave_door(struct desk *desk, struct desk_link *link, bool opened)
     struct desk_link *other;
 
     if (opened)
-        at->opened_ms = session_clock_ms();
+        at->open = true;
     if (at->first != link && !opened)
         return;
     if (at->first == link)
@@ -161,13 +157,23 @@ static void leave_door(struct desk *desk, struct desk_link *link, bool opened)
         pump(desk, other);
 }
 
+static bool somebody_waits(const struct desk *desk, int directory, int account)
+{
+    struct desk_link *link;
+
+    for (int i = 0; (link = link_at(desk, directory, i)) != NULL; i++)
+        if (conversation_waits_for(&link->link, ASK_BIND_AGAIN, account))
+            return true;
+    return false;
+}
+
 /* Starts the worker and queues the binding, as far as it is not done. */
 static enum mk_result open_link(struct desk *desk, struct desk_link *link)
 {
+    int account = desk_links_account(desk, link->link.directory);
     enum mk_result why;
 
-    if (link->link.bound || conversation_waits_for(&link->link, ASK_BIND_AGAIN,
-                                                   desk_links_account(desk, link->link.directory)))
+    if (link->link.bound || conversation_waits_for(&link->link, ASK_BIND_AGAIN, account))
         return MK_OK;
     why = shut(desk, link);
     if (why != MK_OK)
@@ -178,7 +184,9 @@ static enum mk_result open_link(struct desk *desk, struct desk_link *link)
         link->link.server = link->server >= 0 ? (uint32_t)link->server : 0;
         requests_open(desk->session, &link->link);
     }
-    link_add(&link->link, ASK_BIND_AGAIN, desk_links_account(desk, link->link.directory));
+    if (!somebody_waits(desk, link->link.directory, account))
+        door(desk, link)->open = false;
+    link_add(&link->link, ASK_BIND_AGAIN, account);
     return MK_OK;
 }
 
@@ -240,8 +248,7 @@ static void refused(struct desk *desk, struct desk_link *link, enum mk_result re
 {
     int directory = link->link.directory;
     struct session *session = desk->session;
-    bool known = door(desk, link)->opened_ms != 0 &&
-                 session_clock_ms() - door(desk, link)->opened_ms < OPEN_MS;
+    bool known = door(desk, link)->open;
     bool behind = servers_may_be_behind(&session->links[directory].servers, link->link.server,
                                         servers_person(session->login), session_clock_ms());
 
@@ -249,7 +256,7 @@ static void refused(struct desk *desk, struct desk_link *link, enum mk_result re
         desk_links_fail(desk, link, result);
         return;
     }
-    door(desk, link)->opened_ms = 0;
+    door(desk, link)->open = false;
     link->refused_ms = session_clock_ms();
     result = known || behind ? MK_BEHIND : MK_LOG_IN_GONE;
     if (result == MK_LOG_IN_GONE)

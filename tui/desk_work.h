@@ -28,7 +28,7 @@ struct desk_link {
 /* Binding in one directory: on one server first, on the others once the password was right. */
 struct desk_door {
     struct desk_link *first; /* is being tried; NULL: nobody is */
-    int64_t opened_ms;       /* when the password was last right, 0: never */
+    bool open; /* the password was right, for all that have waited since before that */
 };
 
 /* One account on one server: to be unlocked or reset. */
