@@ -122,13 +122,22 @@ static enum desk_advice_kind advise_view(const struct mk_view *view, bool is_per
     return lacks_only_date(account) ? advise_sound(view) : DESK_CANNOT_TELL;
 }
 
-/* A server that still has to answer, or one that did not; -1: neither. */
-static int unanswered(const struct desk *desk, int row, bool waiting)
+/* A server that still has to answer, -1: none. */
+static int awaited(const struct desk *desk, int row)
+{
+    for (int i = 0; i < (int)directory_of(desk, row)->uris; i++)
+        if (!desk->row[row].cell[i].seen && desk->row[row].cell[i].waiting)
+            return i;
+    return -1;
+}
+
+/* A server that may have a lock of its own which nobody can see, -1: none. */
+static int unseen(const struct desk *desk, int row)
 {
     for (int i = 0; i < (int)directory_of(desk, row)->uris; i++) {
         const struct desk_cell *cell = &desk->row[row].cell[i];
 
-        if (!cell->seen && cell->waiting == waiting)
+        if (!cell->seen || (cell->view.lock == MK_LOCK_UNSEEN && cell->view.dn[0] != '\0'))
             return i;
     }
     return -1;
@@ -153,9 +162,9 @@ static struct desk_advice advise_row(const struct desk *desk, int index)
     }
     if (advice.kind != DESK_NOTHING && advice.kind != DESK_RESET_IF_FORGOTTEN)
         return advice;
-    if ((other = unanswered(desk, index, true)) >= 0)
+    if ((other = awaited(desk, index)) >= 0)
         return (struct desk_advice){.kind = DESK_WAIT, .row = index, .server = other};
-    if ((other = unanswered(desk, index, false)) >= 0)
+    if ((other = unseen(desk, index)) >= 0)
         return (struct desk_advice){.kind = DESK_CANNOT_TELL, .row = index, .server = other};
     return advice;
 }
