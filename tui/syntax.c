@@ -13,6 +13,7 @@
 /* By hand, because <ctype.h> depends on the locale. */
 #define DIGITS "0123456789"
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define CAPITALS 26 /* where they begin */
 #define HEX DIGITS "abcdefABCDEF"
 
 #define DOMAIN_MAX 253
@@ -236,7 +237,25 @@ static char unescape(const char **text)
 /* What separates the parts of a name, as a byte that no value has; 0: nothing does. */
 static char separator(char c)
 {
-    return c == ',' ? BETWEEN_PARTS : c == '+' ? '\002' : c == '=' ? '\003' : '\0';
+    switch (c) {
+    case ',':
+        return BETWEEN_PARTS;
+    case '+':
+        return '\002';
+    case '=':
+        return '\003';
+    default:
+        return '\0';
+    }
+}
+
+static char small_letter(char c)
+{
+    const char *at = c == '\0' ? NULL : strchr(LETTERS + CAPITALS, c);
+
+    if (at != NULL)
+        c = at[-CAPITALS];
+    return c;
 }
 
 /* A name to be compared: in small letters, without escapes and without spaces beside separators. */
@@ -247,15 +266,19 @@ static void fold_dn(char out[MK_DN_MAX + 1], const char *dn)
 
     while (*dn != '\0' && length < MK_DN_MAX) {
         bool is_escaped = *dn == '\\';
-        char c = is_escaped ? unescape(&dn) : *dn++;
+        char c = *dn;
 
+        if (is_escaped)
+            c = unescape(&dn);
+        else
+            dn++;
         if (!is_escaped && separator(c) != '\0') {
             out[kept++] = separator(c);
             length = kept;
             dn += strspn(dn, " ");
             continue;
         }
-        out[length++] = c >= 'A' && c <= 'Z' ? (char)(c + 'a' - 'A') : c;
+        out[length++] = small_letter(c);
         if (c != ' ' || is_escaped)
             kept = length;
     }

@@ -244,12 +244,12 @@ static void two_trails_write_one_chain(void **state)
 /* Where nothing can be written, nothing may be shown or done: whatever it is. */
 static void refuses_without_a_file(void **state)
 {
-    static const struct trail_act *const acts[] = {&look_at, &call, &reset};
+    const struct trail_act acts[] = {look_at, call, reset};
 
     (void)state;
     assert_int_equal(unlink(config.trail_file), 0);
     for (size_t i = 0; i < sizeof acts / sizeof *acts; i++) {
-        assert_int_equal(trail_intend(&trail, acts[i]), TRAIL_NOTHING);
+        assert_int_equal(trail_intend(&trail, &acts[i]), TRAIL_NOTHING);
         assert_int_equal(wait_for(&trail), TRAIL_REFUSED);
     }
     empty();
