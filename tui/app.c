@@ -16,8 +16,8 @@
 #include "language.h"
 #include "terminal.h"
 
-/* Terminal, signals, checker, and those of the session and the desk. */
-#define APP_FDS (3 + SESSION_FDS_MAX + DESK_FDS_MAX)
+/* Terminal, signals, checker, temporary password, and those of the session and the desk. */
+#define APP_FDS (4 + SESSION_FDS_MAX + DESK_FDS_MAX)
 
 static void set_clocks(struct app *app)
 {
@@ -79,6 +79,7 @@ static void close_desk(struct app *app)
         desk_close(app->desk);
     free(app->desk);
     app->desk = NULL;
+    issue_forget(&app->issue);
     mk_wipe(&app->calling, sizeof app->calling);
 }
 
@@ -320,7 +321,7 @@ static int64_t tick_idle(struct app *app)
 static int wait_ms(struct app *app, const struct keys *keys)
 {
     int64_t next = INT64_MAX;
-    int64_t candidates[6];
+    int64_t candidates[7];
     int64_t wait;
 
     candidates[0] = session_tick(&app->session, app->now_ms);
@@ -329,6 +330,7 @@ static int wait_ms(struct app *app, const struct keys *keys)
     candidates[3] = keys_pending(keys) ? app->now_ms + KEYS_WAIT_MS : INT64_MAX;
     candidates[4] = app->screen->tick != NULL ? app->screen->tick(app) : INT64_MAX;
     candidates[5] = app->desk != NULL ? desk_tick(app->desk, app->now_ms) : INT64_MAX;
+    candidates[6] = issue_tick(&app->issue, app->now_ms);
     for (size_t i = 0; i < sizeof candidates / sizeof candidates[0]; i++)
         if (candidates[i] < next)
             next = candidates[i];
@@ -351,7 +353,7 @@ static void loop(struct app *app, int signals)
 
     while (!app->quit) {
         int timeout;
-        int count = 3;
+        int count = 4;
         int ready;
 
         set_clocks(app);
@@ -360,6 +362,7 @@ static void loop(struct app *app, int signals)
         fds[0] = (struct pollfd){.fd = STDIN_FILENO, .events = POLLIN};
         fds[1] = (struct pollfd){.fd = signals, .events = POLLIN};
         fds[2] = (struct pollfd){.fd = app->checker.worker.fd, .events = POLLIN};
+        fds[3] = (struct pollfd){.fd = issue_poll(&app->issue), .events = POLLIN};
         count += session_poll(&app->session, fds + count);
         count += app->desk != NULL ? desk_poll(app->desk, fds + count) : 0;
         ready = poll(fds, (nfds_t)count, timeout);
@@ -374,6 +377,8 @@ static void loop(struct app *app, int signals)
             app->quit = true;
         if (!app->quit && app->checker.worker.fd >= 0 && fds[2].revents != 0)
             take_checker(app);
+        if (!app->quit && fds[3].fd >= 0 && fds[3].revents != 0)
+            (void)issue_ready(&app->issue);
         if (!app->quit)
             session_ready(&app->session);
         if (!app->quit && app->desk != NULL)

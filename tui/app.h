@@ -13,6 +13,7 @@
 #include "checker.h"
 #include "desk.h"
 #include "field.h"
+#include "issue.h"
 #include "keys.h"
 #include "sentences.h"
 #include "session.h"
@@ -57,7 +58,7 @@ struct batch {
 };
 
 /* What the helpdesk's screens hand to one another. */
-enum calling_next { CALLING_NOTHING, CALLING_UNLOCK };
+enum calling_next { CALLING_NOTHING, CALLING_UNLOCK, CALLING_RESET };
 struct calling {
     char typed[MK_TYPED_MAX + 1]; /* of what to find the caller by */
     int hit;                      /* on which the cursor stood */
@@ -72,7 +73,8 @@ struct app {
     struct checker checker;
     struct batch batch;
     struct calling calling;
-    struct desk *desk; /* NULL until an operator has opened it; until the log-out */
+    struct issue issue; /* the temporary password of the reset screen */
+    struct desk *desk;  /* NULL until an operator has opened it; until the log-out */
 
     /* By account + 1: what it was given in this log-in. In locked memory, until the log-out. */
     struct mk_password *given[SESSION_ROWS_MAX];
@@ -111,6 +113,7 @@ extern const struct screen screen_account;
 extern const struct screen screen_find;
 extern const struct screen screen_card;
 extern const struct screen screen_call;
+extern const struct screen screen_reset;
 
 /* The name of a system, or of the ministry account, as the screens show it. */
 const char *app_system_name(const struct app *app, int system);

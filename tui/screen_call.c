@@ -210,8 +210,12 @@ static void go_back(struct app *app)
 /* Back to what the call was in the way of. */
 static void on_recorded(struct app *app)
 {
+    bool resets = app->calling.next == CALLING_RESET;
+
     app_say(app, _("The call is recorded."));
-    app_go(app, &screen_card);
+    if (resets)
+        app->calling.next = CALLING_NOTHING;
+    app_go(app, resets && desk_refusal(app->desk) == DESK_MAY_ACT ? &screen_reset : &screen_card);
 }
 
 static void on_desk(struct app *app, const struct desk_event *event)

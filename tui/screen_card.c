@@ -210,6 +210,16 @@ static void unlock_all(struct app *app)
     do_unlock(app, -1);
 }
 
+static void reset(struct app *app)
+{
+    if (!app->desk->called)
+        call_first(app, CALLING_RESET);
+    else if (desk_refusal(app->desk) != DESK_MAY_ACT)
+        say_why_not(app);
+    else
+        app_go(app, &screen_reset);
+}
+
 /* --- leaving --- */
 
 static bool is_watching(const struct app *app)
@@ -374,6 +384,8 @@ static const struct action actions[] = {
      record_call, may_call},
     {KEYS_F(5), 0, true, N_("Unlock"), N_("Takes locks away; the password stays as it is."), unlock,
      may_act},
+    {KEYS_F(7), 0, true, N_("Reset"), N_("Sets a temporary password on accounts that you choose."),
+     reset, may_act},
     {KEYS_ENTER, 0, true, N_("Details"), N_("Everything about this account, server by server."),
      show_detail, is_list},
     {KEYS_ENTER, 0, true, N_("Unlock this one"), N_("Unlocks the chosen account only."),

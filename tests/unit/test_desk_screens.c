@@ -39,6 +39,10 @@ static struct {
     int unlocked; /* the row, or -2: nothing was asked for */
     int check;
     char reason[DESK_REASON_MAX + 1];
+    bool reset[SESSION_ROWS_MAX];
+    char password[MK_PASSWORD_MAX + 1];
+    int issued; /* for so many accounts */
+    int forgotten;
 } asked;
 
 bool desk_is_there(const struct session *session)
@@ -110,9 +114,9 @@ bool desk_unlock(struct desk *of, int row)
 
 bool desk_reset(struct desk *of, const bool *rows, const struct mk_password *password)
 {
-    (void)of;
-    (void)rows;
-    (void)password;
+    memcpy(asked.reset, rows, sizeof asked.reset);
+    memcpy(asked.password, password->text, sizeof asked.password);
+    of->acting = true;
     return true;
 }
 
@@ -133,6 +137,52 @@ int64_t desk_tick(struct desk *of, int64_t now_ms)
     (void)of;
     (void)now_ms;
     return INT64_MAX;
+}
+
+/* --- the temporary password that is always the same --- */
+
+static struct mk_password temporary;
+
+void issue_start(struct issue *issue, const struct config *config, const int *accounts, int count,
+                 const struct mk_caller *caller)
+{
+    (void)config;
+    (void)accounts;
+    (void)caller;
+    asked.issued = count;
+    *issue = (struct issue){.state = ISSUE_WAITING};
+}
+
+void issue_forget(struct issue *issue)
+{
+    asked.forgotten++;
+    *issue = (struct issue){.state = ISSUE_NONE};
+}
+
+int issue_poll(const struct issue *issue)
+{
+    (void)issue;
+    return -1;
+}
+
+bool issue_ready(struct issue *issue)
+{
+    (void)issue;
+    return false;
+}
+
+int64_t issue_tick(struct issue *issue, int64_t now_ms)
+{
+    (void)issue;
+    (void)now_ms;
+    return INT64_MAX;
+}
+
+static void have_password(const char *text)
+{
+    temporary.length = (uint32_t)strlen(text);
+    snprintf(temporary.text, sizeof temporary.text, "%s", text);
+    app.issue = (struct issue){.state = ISSUE_READY, .password = &temporary};
 }
 
 /* --- the terminal that is not there --- */
@@ -719,6 +769,221 @@ static void a_call_needs_both(void **state)
     assert_int_equal(asked.unlocked, -2);
 }
 
+/* --- the reset --- */
+
+#define SHOWN "b  k  7  m  x  -  4  t  n  2  9"
+
+/* On the reset's page, an account chosen and its password made. */
+static void to_confirm(int systems)
+{
+    make_card(systems);
+    record_call();
+    app_go(&app, &screen_card);
+    draw();
+    app.calling.row = 1;
+    app.calling.has_row = true;
+    press(KEYS_F(7));
+    assert_ptr_equal(app.screen, &screen_reset);
+    draw();
+    press(KEYS_ENTER);
+    have_password("bk7mx-4tn29");
+}
+
+static void to_done(enum mk_result result)
+{
+    to_confirm(2);
+    press(KEYS_F(7));
+    desk.row[1].cell[0].acted = DESK_A_RESET;
+    desk.row[1].cell[0].result = result;
+    tell(DESK_ACT, result, 1, 0);
+    desk.acting = false;
+    tell(DESK_DONE, result, 0, 0);
+}
+
+static void a_reset_is_chosen_and_confirmed(void **state)
+{
+    (void)state;
+    make_card(3);
+    record_call();
+    desk.row[2].cell[0].view.account.standing = MK_EXPIRED;
+    desk.row[3].cell[0].view.dn[0] = '\0';
+    app_go(&app, &screen_card);
+    draw();
+    press(KEYS_F(7));
+    assert_ptr_equal(app.screen, &screen_reset);
+    draw();
+    /* What is recommended is chosen already. */
+    assert_non_null(strstr(line(find_line(">")), "[x]"));
+    assert_non_null(strstr(line(find_line(">")), "Hệ thống thứ 2"));
+    press(KEYS_DOWN);
+    type(" ");
+    assert_shows("hiện chưa đặt lại được từ đây");
+    press(KEYS_UP);
+    press(KEYS_UP);
+    type(" ");
+    press(KEYS_F(7));
+    assert_int_equal(asked.issued, 0);
+    press(KEYS_ENTER);
+    assert_int_equal(asked.issued, 2);
+    assert_shows("Đang tạo mật khẩu tạm");
+    press(KEYS_F(7));
+    assert_string_equal(asked.password, "");
+    have_password("bk7mx-4tn29");
+    assert_shows("Bấm F7 thì đặt mật khẩu tạm cho 2 tài khoản sau:");
+    assert_shows("Hệ thống thứ 1");
+    assert_shows("Hệ thống thứ 2");
+    assert_hides("Hệ thống thứ 3");
+    assert_hides("bk7mx");
+    press(KEYS_ENTER);
+    assert_string_equal(asked.password, "");
+    press(KEYS_F(7));
+    assert_string_equal(asked.password, "bk7mx-4tn29");
+    assert_true(asked.reset[1] && asked.reset[2] && !asked.reset[0] && !asked.reset[3]);
+    /* Nothing leaves it before every server has answered. */
+    press(KEYS_F(10));
+    press(KEYS_ESCAPE);
+    assert_ptr_equal(app.screen, &screen_reset);
+    assert_shows("Đang đặt mật khẩu tạm");
+}
+
+static void the_password_is_shown_on_a_key_only(void **state)
+{
+    (void)state;
+    to_done(MK_OK);
+    assert_hides(SHOWN);
+    assert_shows("đã đặt, phải đổi khi đăng nhập");
+    press(KEYS_F(2));
+    assert_shows(SHOWN);
+    assert_shows("b như Bình");
+    press(KEYS_RIGHT);
+    assert_hides(SHOWN);
+    assert_hides("b như Bình");
+    press(KEYS_F(2));
+    assert_shows(SHOWN);
+    press(KEYS_F(2));
+    assert_hides(SHOWN);
+    press(KEYS_F(2));
+    press(KEYS_F(1));
+    assert_true(app.helping);
+    assert_hides(SHOWN);
+    press(KEYS_F(2));
+    press(KEYS_F(10));
+    assert_ptr_equal(app.screen, &screen_reset);
+    assert_hides(SHOWN);
+    press(KEYS_F(2));
+    assert_int_equal(app.screen->tick(&app), app.now_ms + 30000);
+    app.now_ms += 29999;
+    (void)app.screen->tick(&app);
+    assert_shows(SHOWN);
+    app.now_ms += 1;
+    assert_int_equal(app.screen->tick(&app), INT64_MAX);
+    assert_hides(SHOWN);
+    asked.forgotten = 0;
+    press(KEYS_F(10));
+    assert_ptr_equal(app.screen, &screen_card);
+    assert_int_equal(asked.forgotten, 1);
+}
+
+static void leaving_unread_is_asked_about(void **state)
+{
+    (void)state;
+    to_done(MK_OK);
+    press(KEYS_ESCAPE);
+    assert_ptr_equal(app.screen, &screen_reset);
+    assert_shows("Bạn chưa xem mật khẩu tạm");
+    press(KEYS_F(10));
+    assert_ptr_equal(app.screen, &screen_card);
+}
+
+static bool is_bold(int y)
+{
+    return (mvinch(y, 3) & A_BOLD) != 0;
+}
+
+static void what_lasts_or_is_locked_is_said_first(void **state)
+{
+    static const struct {
+        enum mk_result result;
+        const char *said;
+    } loud[] = {
+        {MK_LASTING, "máy chủ KHÔNG bắt buộc đổi mật khẩu này"},
+        {MK_STILL_LOCKED, "tài khoản VẪN BỊ KHOÁ"},
+        {MK_OUTCOME_UNKNOWN, "chưa rõ đã đặt được mật khẩu này hay chưa"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof loud / sizeof *loud; i++) {
+        fresh(NULL);
+        to_done(loud[i].result);
+        app.notice[0] = '\0';
+        assert_shows(loud[i].said);
+        assert_int_equal(find_line("CHÚ Ý"), 2);
+        assert_true(is_bold(2));
+        press(KEYS_F(2));
+        assert_shows(SHOWN);
+    }
+}
+
+static void a_password_set_nowhere_is_not_shown(void **state)
+{
+    (void)state;
+    to_done(MK_NO_TRAIL);
+    assert_shows("CHƯA làm: không ghi được nhật ký");
+    assert_shows("Việc này phải được ghi vào nhật ký trước");
+    app.notice[0] = '\0';
+    assert_shows("Chưa đặt được mật khẩu tạm ở đâu cả");
+    press(KEYS_F(2));
+    assert_hides(SHOWN);
+    press(KEYS_F(10));
+    assert_ptr_equal(app.screen, &screen_card);
+}
+
+static void no_password_no_reset(void **state)
+{
+    (void)state;
+    to_confirm(1);
+    app.issue.state = ISSUE_FAILED;
+    app.issue.why = ISSUE_NONE_FITS;
+    assert_shows("Không tạo được mật khẩu tạm");
+    press(KEYS_F(7));
+    assert_string_equal(asked.password, "");
+    app.issue.why = ISSUE_INCOMPLETE;
+    app.issue.account = 0;
+    assert_shows("Hệ thống thứ 1 có một cái tên rất dài của Cục: hiện không kiểm tra được");
+    press(KEYS_ESCAPE);
+    assert_shows("Đặt mật khẩu tạm cho những tài khoản nào?");
+}
+
+static void a_long_password_fits(void **state)
+{
+    static const int sizes[][2] = {{24, 80}, {16, 60}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        fresh(NULL);
+        resizeterm(sizes[i][0], sizes[i][1]);
+        to_confirm(MK_SYSTEMS_MAX);
+        press(KEYS_ESCAPE);
+        for (int row = 0; row < 5; row++)
+            type(" ");
+        press(KEYS_ENTER);
+        have_password("HNRT2b-kmnx34-tvhc57-xkm892");
+        assert_shows("F7 Đặt lại");
+        press(KEYS_F(7));
+        for (int row = 0; row <= MK_SYSTEMS_MAX; row++)
+            if (asked.reset[row]) {
+                desk.row[row].cell[0].acted = DESK_A_RESET;
+                tell(DESK_ACT, MK_OK, row, 0);
+            }
+        tell(DESK_DONE, MK_OK, 0, 0);
+        press(KEYS_F(2));
+        assert_shows("H hoa như Huế");
+        assert_shows("k như");
+        draw();
+        assert_non_null(strstr(line(LINES - 1), "F2 Ẩn"));
+    }
+}
+
 /* --- before and after --- */
 
 static void speak(const char *language)
@@ -775,6 +1040,13 @@ int main(void)
         cmocka_unit_test_setup(a_card_left_without_a_call_keeps_the_hits, fresh),
         cmocka_unit_test_setup(everything_fits, fresh),
         cmocka_unit_test_setup(a_call_needs_both, fresh),
+        cmocka_unit_test_setup(a_reset_is_chosen_and_confirmed, fresh),
+        cmocka_unit_test_setup(the_password_is_shown_on_a_key_only, fresh),
+        cmocka_unit_test_setup(leaving_unread_is_asked_about, fresh),
+        cmocka_unit_test_setup(what_lasts_or_is_locked_is_said_first, fresh),
+        cmocka_unit_test_setup(a_password_set_nowhere_is_not_shown, fresh),
+        cmocka_unit_test_setup(no_password_no_reset, fresh),
+        cmocka_unit_test_setup(a_long_password_fits, fresh),
     };
 
     return cmocka_run_group_tests(tests, start, end);
