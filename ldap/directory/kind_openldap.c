@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "entry.h"
 #include "kind.h"
+#include "openldap_desk.h"
 
 /* OpenLDAP with the overlay ppolicy: slapo-ppolicy(5). Measured with slapd 2.5.13. */
 
@@ -11,7 +12,7 @@ static const char *const account_attributes[] = {
 };
 
 /* authTimestamp is of slapo-lastbind(5), contributed, which was there before the database's own. */
-static const char *const view_attributes[] = {"pwdFailureTime", "authTimestamp", NULL};
+static const char *const view_attributes[] = {"entryCSN", "pwdFailureTime", "authTimestamp", NULL};
 
 static const char *const policy_attributes[] = {
     "pwdAttribute",
@@ -43,6 +44,7 @@ static bool account(LDAP *ld, LDAPMessage *entry, struct standing_facts *facts, 
     facts->logged_in = facts->last_success != MK_TIME_UNKNOWN
                            ? facts->last_success
                            : entry_time(ld, entry, "authTimestamp");
+    openldap_version(ld, entry, facts->version);
     return entry_text(ld, entry, "pwdPolicySubentry", policy, size, false) ||
            entry_count(ld, entry, "pwdPolicySubentry") == 0;
 }
@@ -105,4 +107,6 @@ const struct kind kind_openldap = {
     .bind = kind_bind_by_ppolicy,
     .refusals = refusals,
     .change = kind_change_by_exop,
+    .unlock = openldap_unlock,
+    .reset = openldap_reset,
 };

@@ -184,6 +184,19 @@ static void on_view(struct session *s, union mk_request *request)
     desk_view(s, &request->view);
 }
 
+static void on_unlock(struct session *s, union mk_request *request)
+{
+    if (request->unlock.refresh > 1)
+        surprise(s);
+    else
+        desk_unlock(s, &request->unlock);
+}
+
+static void on_reset(struct session *s, union mk_request *request)
+{
+    desk_reset(s, &request->reset);
+}
+
 /* Which request is allowed when, and who answers it. */
 static const struct {
     enum mk_request_type type;
@@ -200,6 +213,8 @@ static const struct {
     {MK_REQUEST_CHANGE, STATE_NOBODY | STATE_BOUND | STATE_MUST_CHANGE, on_change},
     {MK_REQUEST_MEMBER, STATE_BOUND, on_member},
     {MK_REQUEST_VIEW, STATE_BOUND, on_view},
+    {MK_REQUEST_UNLOCK, STATE_BOUND, on_unlock},
+    {MK_REQUEST_RESET, STATE_BOUND, on_reset},
 };
 
 static void answer(struct session *s, union mk_request *request)

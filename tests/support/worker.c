@@ -258,6 +258,25 @@ struct worker_answer worker_view(struct worker *worker, int32_t system,
     return worker_ask(worker, &request, sizeof request, MK_REQUEST_VIEW, LIMIT_MS);
 }
 
+struct worker_answer worker_unlock(struct worker *worker, const struct mk_subject *subject,
+                                   const struct mk_view *seen, bool refresh)
+{
+    struct mk_request_unlock request = {.subject = *subject, .seen = *seen, .refresh = refresh};
+
+    return worker_ask(worker, &request, sizeof request, MK_REQUEST_UNLOCK, LIMIT_MS);
+}
+
+struct worker_answer worker_reset(struct worker *worker, const struct mk_subject *subject,
+                                  const struct mk_view *seen, const char *note,
+                                  const char *password)
+{
+    struct mk_request_reset request = {.subject = *subject, .seen = *seen};
+
+    PUT(request.note, note);
+    worker_password(&request.password, password);
+    return worker_ask(worker, &request, sizeof request, MK_REQUEST_RESET, LIMIT_MS);
+}
+
 const struct mk_view *worker_seen(const struct worker_answer *answer, int32_t system)
 {
     for (unsigned i = 0; i < answer->views; i++)

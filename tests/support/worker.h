@@ -83,6 +83,11 @@ struct worker_answer worker_view(struct worker *worker, int32_t system,
 /* For requests that are made by hand. */
 void worker_password(struct mk_password *password, const char *text);
 
+struct worker_answer worker_unlock(struct worker *worker, const struct mk_subject *subject,
+                                   const struct mk_view *seen, bool refresh);
+struct worker_answer worker_reset(struct worker *worker, const struct mk_subject *subject,
+                                  const struct mk_view *seen, const char *note,
+                                  const char *password);
 struct mk_subject worker_subject(const char *login, const char *dn, const char *mail);
 
 /* The view of that system in an answer, or NULL. */
