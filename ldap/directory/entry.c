@@ -188,6 +188,22 @@ bool entry_note(LDAP *ld, LDAPMessage *entry, const char *attribute, char out[MK
     return out[0] != '\0';
 }
 
+void entry_each(LDAP *ld, LDAPMessage *entry, const char *attribute, uint32_t most, char *value,
+                size_t size, void (*take)(void *context, const char *value), void *context)
+{
+    struct berval *values = values_of(ld, entry, attribute);
+
+    for (const struct berval *v = values; v != NULL && v->bv_val != NULL && most > 0; v++, most--) {
+        size_t length = v->bv_len < size ? v->bv_len : size - 1;
+        if (memchr(v->bv_val, '\0', length) != NULL)
+            continue;
+        memcpy(value, v->bv_val, length);
+        value[length] = '\0';
+        take(context, value);
+    }
+    ber_memfree(values);
+}
+
 uint32_t entry_count(LDAP *ld, LDAPMessage *entry, const char *attribute)
 {
     struct berval *values = values_of(ld, entry, attribute);

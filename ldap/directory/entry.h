@@ -52,6 +52,13 @@ bool entry_has(LDAP *ld, LDAPMessage *entry, const char *attribute, const char *
  */
 bool entry_note(LDAP *ld, LDAPMessage *entry, const char *attribute, char out[MK_NOTE_MAX + 1]);
 
+/*
+ * Hands `take` each of the first `most` values that hold no NUL, in `value` of `size` bytes, NUL
+ * included; a longer one is cut.
+ */
+void entry_each(LDAP *ld, LDAPMessage *entry, const char *attribute, uint32_t most, char *value,
+                size_t size, void (*take)(void *context, const char *value), void *context);
+
 /* How many values there are. */
 uint32_t entry_count(LDAP *ld, LDAPMessage *entry, const char *attribute);
 

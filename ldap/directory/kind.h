@@ -77,6 +77,15 @@ struct kind {
     /* Which entry of a group has somebody as a member: a filter with %d and %u (template.h). */
     const char *member_filter;
 
+    /* Which entries are people: a filter. */
+    const char *people_filter;
+
+    /* Signs between digits that count where the server compares telephone numbers. */
+    const char *phone_separators;
+
+    /* A substring between two wildcards of a filter is served by an index from so many bytes on. */
+    size_t part_min;
+
     /*
      * The facts of an account's entry. `policy` (`size` bytes) becomes the DN of the policy that
      * the entry names, "" where it names none. False when it names one that does not fit.
@@ -173,6 +182,9 @@ struct kind_outcome kind_act_by_modify(const struct kind_act *act, struct modify
 
 /* kind->member_filter by RFC 4519 and RFC 2307. */
 #define KIND_MEMBER_FILTER "(|(member=%d)(uniqueMember=%d)(memberUid=%u))"
+
+/* kind->people_filter by RFC 4519. */
+#define KIND_PEOPLE_FILTER "(objectClass=person)"
 
 /* kind->default_policy where it is a setting: the server does not tell which one it is. */
 const char *kind_default_by_setting(const struct mk_request_directory *directory,

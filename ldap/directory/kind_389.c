@@ -372,6 +372,11 @@ const struct kind kind_389 = {
                         [STANDING_RESET] = "passwordExpirationTime",
                         [STANDING_FAILURES] = "passwordRetryCount"},
     .member_filter = KIND_MEMBER_FILTER,
+    .people_filter = KIND_PEOPLE_FILTER,
+    /* Spaces and hyphens do not (RFC 4517, 4.2.29). */
+    .phone_separators = ".",
+    /* The default of nsSubStrMiddle; it counts characters. */
+    .part_min = 3,
     .account = account,
     .policy = policy,
     /* cn=config, where an administrator lets people read it; no entry names it. */

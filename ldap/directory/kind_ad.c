@@ -398,6 +398,10 @@ const struct kind kind_ad = {
     .policy_attributes = policy_attributes,
     .view_attributes = view_attributes,
     .member_filter = "(member:" IN_CHAIN ":=%d)",
+    /* Computers are of class person as well. */
+    .people_filter = "(&(objectCategory=person)(objectClass=user))",
+    .phone_separators = " .-",
+    .part_min = 3,
     .account = account,
     .policy = policy,
     .default_policy = default_policy,

@@ -13,6 +13,7 @@
 #include "change.h"
 #include "deadline.h"
 #include "desk.h"
+#include "find.h"
 #include "login.h"
 #include "matkhau/channel.h"
 #include "sandbox.h"
@@ -197,6 +198,14 @@ static void on_reset(struct session *s, union mk_request *request)
     desk_reset(s, &request->reset);
 }
 
+static void on_find(struct session *s, union mk_request *request)
+{
+    if (request->find.most < 1 || request->find.most > MK_FOUND_MAX)
+        surprise(s);
+    else
+        find_request(s, &request->find);
+}
+
 /* Which request is allowed when, and who answers it. */
 static const struct {
     enum mk_request_type type;
@@ -212,6 +221,7 @@ static const struct {
     {MK_REQUEST_READ, STATE_NOBODY | STATE_BOUND, on_read},
     {MK_REQUEST_CHANGE, STATE_NOBODY | STATE_BOUND | STATE_MUST_CHANGE, on_change},
     {MK_REQUEST_MEMBER, STATE_BOUND, on_member},
+    {MK_REQUEST_FIND, STATE_BOUND, on_find},
     {MK_REQUEST_VIEW, STATE_BOUND, on_view},
     {MK_REQUEST_UNLOCK, STATE_BOUND, on_unlock},
     {MK_REQUEST_RESET, STATE_BOUND, on_reset},

@@ -210,6 +210,22 @@ void session_answer_view(struct session *session, const struct mk_view *view)
     answer(session, &packet, sizeof packet, MK_REPLY_VIEW);
 }
 
+void session_answer_found(struct session *session, const struct mk_caller *caller)
+{
+    struct mk_reply_found packet;
+
+    memset(&packet, 0, sizeof packet);
+    packet.caller = *caller;
+    answer(session, &packet, sizeof packet, MK_REPLY_FOUND);
+}
+
+void session_answer_count(struct session *session, uint32_t shown, bool more)
+{
+    struct mk_reply_count packet = {.shown = shown, .more = more};
+
+    answer(session, &packet, sizeof packet, MK_REPLY_COUNT);
+}
+
 static void answer_end(struct session *session, struct mk_reply_end *packet)
 {
     packet->server = session->server_index;

@@ -111,6 +111,8 @@ void session_answer_outcome(struct session *session, enum mk_result result, bool
 void session_answer_member(struct session *session, const struct mk_reply_member *member);
 void session_answer_caller(struct session *session, const struct mk_reply_caller *caller);
 void session_answer_view(struct session *session, const struct mk_view *view);
+void session_answer_found(struct session *session, const struct mk_caller *caller);
+void session_answer_count(struct session *session, uint32_t shown, bool more);
 void session_answer_end(struct session *session, enum mk_result result, int32_t ldap_code);
 
 /* The same for an answer to BIND. */

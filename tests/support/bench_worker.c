@@ -5,11 +5,15 @@
  *
  *   bench_worker command PROGRAM [ARGUMENT...]
  *   bench_worker directory WORKER URI CA_FILE PERSON_DN LOGIN PASSWORD BASE DEFAULT_POLICY
- * SYSTEM... bench_worker quality WORKER CHECKS PASSWORD [LEAKS]
+ * SYSTEM... bench_worker find WORKER URI CA_FILE PERSON_DN LOGIN PASSWORD BASE RUNS TYPED...
+ *   bench_worker quality WORKER CHECKS PASSWORD [LEAKS]
  *
  * PERSON_DN is a template, "%u" the login. Prints "MICROSECONDS PEAK": for a command until its end,
  * for the directory worker until the last account has arrived, for the quality worker the median of
- * one check; and the most memory it has used, in kilobytes. Status 1 when an answer is wrong.
+ * one check; and the most memory it has used, in kilobytes. "find" types each text key by key and
+ * asks after each of them: for each text "MICROSECONDS WORST KEYS SHOWN MORE PEAK TYPED", the
+ * median when all is typed, and the longest after any key, which had so many bytes typed. Status 1
+ * when an answer is wrong.
  */
 
 #include <fcntl.h>
@@ -172,6 +176,10 @@ static void describe(const struct worker *worker, char **argv)
     copy(d->default_policy, sizeof d->default_policy, argv[7]);
     copy(d->name_attribute, sizeof d->name_attribute, "cn");
     copy(d->unit_attribute, sizeof d->unit_attribute, "ou");
+    copy(d->login_attribute, sizeof d->login_attribute, "uid");
+    copy(d->staff_attribute, sizeof d->staff_attribute, "employeeNumber");
+    copy(d->phone_attribute[0], sizeof d->phone_attribute[0], "telephoneNumber");
+    copy(d->phone_attribute[1], sizeof d->phone_attribute[1], "mobile");
     d->max_age_unit = MK_AGE_MONTHS;
     d->max_age = 3;
     d->warn_seconds = 14 * 86400;
@@ -191,16 +199,20 @@ static void describe(const struct worker *worker, char **argv)
             fail("an argument is too long");
         ask(worker, s, sizeof *s);
     }
+    /* Everybody below the base is looked after by the members of one group. */
+    memset(&request, 0, sizeof request);
+    request.group.header.type = MK_REQUEST_GROUP;
+    copy(request.group.dn, sizeof request.group.dn, argv[6]);
+    copy(request.group.base, sizeof request.group.base, argv[6]);
+    ask(worker, &request.group, sizeof request.group);
+    memset(&request, 0, sizeof request);
 }
 
-static int time_directory(char **argv)
+/* From the start to the answer to the bind. */
+static struct worker log_in(char **argv)
 {
-    int64_t begin = now_us();
     struct worker worker = start(argv[0], mk_reply_shapes);
-    int systems = 0;
 
-    while (argv[8 + systems] != NULL)
-        systems++;
     describe(&worker, argv);
     request.connect = (struct mk_request_connect){{MK_REQUEST_CONNECT, 1}};
     ask(&worker, &request.connect, sizeof request.connect);
@@ -213,6 +225,17 @@ static int time_directory(char **argv)
     request.bind.password.length = (uint32_t)strlen(argv[5]);
     ask(&worker, &request.bind, sizeof request.bind);
     accounts_until_end(&worker, 2);
+    return worker;
+}
+
+static int time_directory(char **argv)
+{
+    int64_t begin = now_us();
+    struct worker worker = log_in(argv);
+    int systems = 0;
+
+    while (argv[8 + systems] != NULL)
+        systems++;
     request.read = (struct mk_request_read){{MK_REQUEST_READ, 3}, MK_EVERY_SYSTEM};
     ask(&worker, &request.read, sizeof request.read);
     if (accounts_until_end(&worker, 3) != systems + 1)
@@ -221,11 +244,81 @@ static int time_directory(char **argv)
     return 0;
 }
 
+static struct mk_reply_count found;
+
+/* One search below BASE; how long it took. */
+static int64_t find_us(const struct worker *worker, const char *typed, size_t length)
+{
+    struct mk_request_find *find = &request.find;
+    struct timespec typing = {.tv_nsec = 20000000};
+    int64_t begin;
+
+    memset(&request, 0, sizeof request);
+    find->header = (struct mk_header){MK_REQUEST_FIND, 3};
+    find->groups = 1;
+    find->most = MK_FOUND_MAX;
+    if (length >= sizeof find->typed)
+        fail("an argument is too long");
+    memcpy(find->typed, typed, length);
+    nanosleep(&typing, NULL);
+    begin = now_us();
+    ask(worker, find, sizeof *find);
+    do {
+        answer(worker, &reply, sizeof reply);
+        if (reply.header.type == MK_REPLY_COUNT)
+            found = reply.count;
+    } while (reply.header.type != MK_REPLY_END);
+    if (reply.end.result != MK_OK)
+        fail("the worker reports a failure");
+    return now_us() - begin;
+}
+
 static int by_size(const void *a, const void *b)
 {
     const int64_t *x = a, *y = b;
 
     return (*x > *y) - (*x < *y);
+}
+
+static void time_typing(const struct worker *worker, int runs, const char *typed)
+{
+    static int64_t us[CHECKS_MAX];
+    size_t length = strlen(typed);
+    size_t keys = 0;
+    int64_t worst = 0;
+
+    for (int i = 0; i < runs; i++) {
+        for (size_t n = 1; n <= length; n++) {
+            if (n < length && ((unsigned char)typed[n] & 0xc0) == 0x80)
+                continue;
+            us[i] = find_us(worker, typed, n);
+            if (us[i] > worst) {
+                worst = us[i];
+                keys = n;
+            }
+        }
+    }
+    qsort(us, (size_t)runs, sizeof *us, by_size);
+    printf("%lld %lld %zu %u %u %ld %s\n", (long long)us[runs / 2], (long long)worst, keys,
+           found.shown, found.more, peak_of(worker->pid), typed);
+}
+
+static int time_find(char **argv)
+{
+    int runs = (int)strtol(argv[7], NULL, 10);
+    char policy[] = "";
+    char *directory[] = {argv[0], argv[1], argv[2], argv[3], argv[4],
+                         argv[5], argv[6], policy,  NULL};
+    struct worker worker;
+
+    if (runs < 1 || runs > CHECKS_MAX)
+        fail("1 to 10000 runs");
+    worker = log_in(directory);
+    for (int i = 8; argv[i] != NULL; i++)
+        time_typing(&worker, runs, argv[i]);
+    close(worker.fd);
+    waitpid(worker.pid, NULL, 0);
+    return 0;
 }
 
 /* The settings of a system, its person, and the list of leaked hashes, if any. */
@@ -289,6 +382,8 @@ int main(int argc, char **argv)
         return time_command(argv + 2);
     if (argc >= 11 && strcmp(argv[1], "directory") == 0)
         return time_directory(argv + 2);
+    if (argc >= 11 && strcmp(argv[1], "find") == 0)
+        return time_find(argv + 2);
     if ((argc == 5 || argc == 6) && strcmp(argv[1], "quality") == 0)
         return time_quality(argv[2], (int)strtol(argv[3], NULL, 10), argv[4],
                             argc == 6 ? argv[5] : NULL);

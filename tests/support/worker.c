@@ -233,6 +233,15 @@ struct worker_answer worker_group(struct worker *worker, uint32_t group, const c
     return worker_ask(worker, &request, sizeof request, MK_REQUEST_GROUP, LIMIT_MS);
 }
 
+struct worker_answer worker_find(struct worker *worker, uint64_t groups, uint32_t most,
+                                 const char *typed)
+{
+    struct mk_request_find request = {.groups = groups, .most = most};
+
+    PUT(request.typed, typed);
+    return worker_ask(worker, &request, sizeof request, MK_REQUEST_FIND, LIMIT_MS);
+}
+
 struct worker_answer worker_member(struct worker *worker)
 {
     struct mk_request_member request;

@@ -76,6 +76,8 @@ struct worker_answer worker_change(struct worker *worker, int32_t system, const 
 /* The same for a helpdesk (desk.h). */
 struct worker_answer worker_group(struct worker *worker, uint32_t group, const char *dn,
                                   const char *base);
+struct worker_answer worker_find(struct worker *worker, uint64_t groups, uint32_t most,
+                                 const char *typed);
 struct worker_answer worker_member(struct worker *worker);
 struct worker_answer worker_view(struct worker *worker, int32_t system,
                                  const struct mk_subject *subject);
