@@ -164,7 +164,8 @@ static void clear_card(struct desk *desk)
     mk_wipe(&desk->caller, sizeof desk->caller);
     mk_wipe(&desk->subject, sizeof desk->subject);
     mk_wipe(desk->reason, sizeof desk->reason);
-    mk_wipe(desk->row, sizeof desk->row);
+    /* The rest of it has never been touched, and takes no memory. */
+    mk_wipe(desk->row, (size_t)desk->rows * sizeof desk->row[0]);
     desk->rows = 0;
     desk->work->told = desk->work->own = false;
     desk->work->groups = desk->work->unread = desk->work->below = 0;

@@ -59,7 +59,9 @@ int desk_links_account(const struct desk *desk, int directory)
         return MK_PERSON;
     for (int i = 0; i < config->systems; i++)
         if (config->system[i].same_as == CONFIG_OWN_ACCOUNT &&
-            config->system[i].directory == directory && desk->session->current[i + 1] != NULL)
+            config->system[i].directory == directory && desk->session->current[i + 1] != NULL &&
+            /* What is being tried now may be wrong; not here as well. */
+            !conversation_waits_for(&desk->session->links[directory], ASK_OPEN, i))
             return i;
     return CONFIG_OWN_ACCOUNT;
 }
@@ -137,8 +139,8 @@ static struct desk_link *link_at(const struct desk *desk, int directory, int i)
 
     if (i < count)
         return &desk->work->at[directory][i];
-    return i == count && directory == desk->work->search.link.directory ? &desk->work->search
-                                                                        : NULL;
+    return i == count && directory == desk->session->config->login_directory ? &desk->work->search
+                                                                             : NULL;
 }
 
 /* Those who waited for the first bind go on, or the next one is the first. */
