@@ -19,9 +19,10 @@ enum card_mode {
 
 struct card {
     enum card_mode mode;
-    int top;     /* first row on the screen */
-    int server;  /* first server of the details on the screen */
-    bool failed; /* something of the unlocking under way; the notice says it */
+    int top;                     /* first position on the screen */
+    int order[SESSION_ROWS_MAX]; /* the desk's rows by position, worst first */
+    int server;                  /* first server of the details on the screen */
+    bool failed;                 /* something of the unlocking under way; the notice says it */
 };
 
 /* The memory of the present screen, which is the card. */
@@ -30,8 +31,14 @@ struct card *card_of(const struct app *app);
 /* The chosen row, or NULL while there is none. */
 const struct desk_row *card_row(const struct app *app);
 
+/* Where the chosen row stands in the list. */
+int card_position(const struct app *app);
+
 /* How many rows the list has room for. */
 int card_visible(void);
+
+/* "To call back: ...", or that there is no number. */
+void card_phones(char *out, size_t size, const struct mk_caller *caller);
 
 /* How many accounts are locked as far as is known. */
 int card_locked(const struct app *app);

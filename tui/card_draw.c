@@ -25,9 +25,10 @@ enum {
 enum {
     SERVER_COLUMN = 5,
     LOCK_COLUMN = 20,
-    LOCK_COLUMNS = 25,
-    TRIES_COLUMN = 46,
-    REST_COLUMN = 54
+    LOCK_COLUMNS = 26,
+    TRIES_COLUMN = 47,
+    TRIES_COLUMNS = 11,
+    REST_COLUMN = 60,
 };
 
 static bool is_low(void)
@@ -74,14 +75,14 @@ static void draw_person(const struct app *app)
 }
 
 /* The numbers in the directory, and no other, are those to call back. */
-static void phones(const struct mk_caller *caller, char *out, size_t size)
+void card_phones(char *out, size_t size, const struct mk_caller *caller)
 {
     char all[MK_PHONES_MAX * (MK_PHONE_MAX + 3)] = "";
     size_t used = 0;
 
     for (int i = 0; i < MK_PHONES_MAX; i++)
         if (caller->phone[i][0] != '\0')
-            used += (size_t)snprintf(all + used, sizeof all - used, "%s%s", used > 0 ? "  |  " : "",
+            used += (size_t)snprintf(all + used, sizeof all - used, "%s%s", used > 0 ? " / " : "",
                                      caller->phone[i]);
     if (used == 0)
         snprintf(out, size, "%s", _("No telephone number is in the directory."));
@@ -106,7 +107,7 @@ static void draw_contact(const struct app *app)
     }
     if (is_low())
         return;
-    phones(caller, text, sizeof text);
+    card_phones(text, sizeof text, caller);
     draw_text(2, DRAW_MARGIN, COLS - DRAW_MARGIN, text);
 }
 
@@ -144,7 +145,7 @@ static void draw_advice(const struct app *app)
     struct desk_advice advice = desk_advise(app->desk);
     char text[APP_NOTICE_MAX];
     int y = is_low() ? 2 : 4;
-    int room = head_line() - y - (is_low() ? 0 : 1);
+    int room = head_line() - y;
     int used;
 
     attron(A_BOLD);
@@ -297,7 +298,7 @@ static void draw_list(const struct app *app)
 
     draw_head();
     for (int i = top; i < app->desk->rows && i < top + visible; i++)
-        draw_row(app, i, head_line() + 1 + i - top);
+        draw_row(app, card_of(app)->order[i], head_line() + 1 + i - top);
     if (top + visible < app->desk->rows)
         draw_text(head_line() + 1 + visible, DRAW_MARGIN, COLS, "...");
 }
@@ -315,25 +316,36 @@ static void draw_acted(const struct app *app, const struct desk_cell *cell, int 
                                    cell->result));
 }
 
+static void draw_view(const struct app *app, const struct mk_view *view, int y)
+{
+    char text[SENTENCE_MAX];
+    char tries[SENTENCE_MAX];
+
+    sentence_lock_few(text, sizeof text, view, app->now);
+    draw_text(y, LOCK_COLUMN, LOCK_COLUMNS, text);
+    sentence_failures_few(tries, sizeof tries, view);
+    /* TRANSLATORS: so many wrong passwords, such as 3/5; 11 columns with 999/999 */
+    snprintf(text, sizeof text, _("%s wrong"), tries);
+    draw_text(y, TRIES_COLUMN, TRIES_COLUMNS, text);
+}
+
+/* What went wrong needs the room of what would be said otherwise. */
 static void draw_server(const struct app *app, const struct desk_row *row, int server, int y)
 {
     const struct desk_cell *cell = &row->cell[server];
-    char text[SENTENCE_MAX];
+    bool unlocked = cell->acted == DESK_AN_UNLOCK && cell->result == MK_OK;
     char name[SENTENCE_SERVER_MAX];
 
     sentence_server(name, directory_of(app, row), server);
     draw_text(y, SERVER_COLUMN, LOCK_COLUMN - SERVER_COLUMN - 1, name);
-    if (cell->acted != DESK_NO_ACT && cell->result != MK_OK) {
+    if (cell->acted != DESK_NO_ACT && !unlocked) {
         draw_acted(app, cell, y, LOCK_COLUMN);
     } else if (!cell->seen) {
         draw_text(y, LOCK_COLUMN, COLS - LOCK_COLUMN,
                   cell->waiting ? _("asking...") : sentence_unread(cell->failure));
     } else {
-        sentence_lock_few(text, sizeof text, &cell->view, app->now);
-        draw_text(y, LOCK_COLUMN, LOCK_COLUMNS, text);
-        sentence_failures_few(text, sizeof text, &cell->view);
-        draw_text(y, TRIES_COLUMN, REST_COLUMN - TRIES_COLUMN - 1, text);
-        if (cell->acted != DESK_NO_ACT)
+        draw_view(app, &cell->view, y);
+        if (unlocked)
             draw_acted(app, cell, y, REST_COLUMN);
     }
 }
@@ -436,7 +448,8 @@ static void draw_below(const struct app *app)
         lines = below() - 1;
     if (row != NULL) {
         draw_name(app, row, y);
-        for (int i = 0; i < (int)directory_of(app, row)->uris && i < below() - 1 - lines; i++)
+        for (int i = 0;
+             i < (int)directory_of(app, row)->uris && i < below() - 1 - lines && !row->closed; i++)
             draw_server(app, row, i, y + 1 + i);
     }
     draw_wrapped(LINES - 1 - lines, lines, text);
@@ -455,5 +468,5 @@ void card_draw(struct app *app)
     draw_list(app);
     draw_below(app);
     draw_footer(app);
-    move(head_line() + 1 + app->calling.row - card_of(app)->top, 0);
+    move(head_line() + 1 + card_position(app) - card_of(app)->top, 0);
 }

@@ -53,11 +53,14 @@ static const char *name_of(const struct app *app, const struct desk_row *row, ch
 
 /* --- choosing --- */
 
-enum { LIST_LINE = 4 };
+static int list_line(void)
+{
+    return 4 + gap();
+}
 
 static int choose_visible(void)
 {
-    return LINES - LIST_LINE - NOTICE_LINES - 2 - gap();
+    return LINES - list_line() - NOTICE_LINES - 2 - gap();
 }
 
 static void draw_choice(const struct app *app, int index, int y)
@@ -85,9 +88,9 @@ static void draw_choose(const struct app *app)
                  _("On which accounts is a temporary password to be set? The same one for "
                    "all that are chosen."));
     for (int i = reset->top; i < app->desk->rows && i < reset->top + visible; i++)
-        draw_choice(app, i, LIST_LINE + i - reset->top);
+        draw_choice(app, i, list_line() + i - reset->top);
     if (reset->top + visible < app->desk->rows)
-        draw_text(LIST_LINE + visible, DRAW_MARGIN, COLS, "...");
+        draw_text(list_line() + visible, DRAW_MARGIN, COLS, "...");
 }
 
 /* --- confirming --- */
@@ -322,7 +325,7 @@ void reset_draw(struct app *app)
     draw_wrapped(LINES - 1 - lines, lines, text);
     draw_footer(app);
     if (reset_of(app)->stage == RESET_CHOOSE)
-        move(LIST_LINE + reset_of(app)->at - reset_of(app)->top, 0);
+        move(list_line() + reset_of(app)->at - reset_of(app)->top, 0);
     else
         move(LINES - 1, 0);
 }

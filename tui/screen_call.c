@@ -6,6 +6,7 @@
 #include <curses.h>
 
 #include "app.h"
+#include "card.h"
 #include "draw.h"
 #include "field.h"
 #include "language.h"
@@ -57,16 +58,8 @@ static void draw_known(const struct app *app)
         snprintf(text, sizeof text, _("Staff no. %s"), caller->staff);
         draw_text(STAFF_LINE, x, COLS - x, text);
     }
-    x = DRAW_MARGIN;
-    for (int i = 0; i < MK_PHONES_MAX; i++) {
-        if (caller->phone[i][0] == '\0')
-            continue;
-        snprintf(text, sizeof text, _("To call back: %s"), caller->phone[i]);
-        draw_text(PHONE_LINE, x, COLS - x, text);
-        x += text_columns(text) + 3;
-    }
-    if (x == DRAW_MARGIN)
-        draw_text(PHONE_LINE, x, COLS - x, _("No telephone number is in the directory."));
+    card_phones(text, sizeof text, caller);
+    draw_text(PHONE_LINE, DRAW_MARGIN, COLS - DRAW_MARGIN, text);
 }
 
 static void draw_checks(const struct app *app)

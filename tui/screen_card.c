@@ -25,25 +25,56 @@ int card_locked(const struct app *app)
     return count;
 }
 
+/* --- the order --- */
+
+static int urgency(const struct desk *desk, int row)
+{
+    const struct desk_cell *main = &desk->row[row].cell[desk->row[row].main];
+
+    if (desk_is_locked(desk, row))
+        return -1;
+    return main->seen ? (int)main->view.account.standing : MK_UNKNOWN;
+}
+
+/* An insertion sort: some dozens of rows, nearly in order already, and stable. */
+static void sort_rows(struct app *app)
+{
+    int *order = card_of(app)->order;
+
+    for (int i = 0; i < app->desk->rows; i++) {
+        int k = i;
+
+        for (; k > 0 && urgency(app->desk, i) < urgency(app->desk, order[k - 1]); k--)
+            order[k] = order[k - 1];
+        order[k] = i;
+    }
+}
+
+int card_position(const struct app *app)
+{
+    for (int i = 0; i < app->desk->rows; i++)
+        if (card_of(app)->order[i] == app->calling.row)
+            return i;
+    return 0;
+}
+
 /* The cursor stands where something is to be done, until a key moves it, and on the screen. */
 static void keep_in_sight(struct app *app)
 {
     struct card *card = card_of(app);
-    int *row = &app->calling.row;
+    int position;
 
+    sort_rows(app);
     if (!app->calling.has_row) {
         int advised = desk_advise(app->desk).row;
 
-        *row = advised >= 0 ? advised : 0;
+        app->calling.row = advised >= 0 ? advised : card->order[0];
     }
-    if (*row >= app->desk->rows)
-        *row = app->desk->rows - 1;
-    if (*row < 0)
-        *row = 0;
-    if (*row < card->top)
-        card->top = *row;
-    if (*row >= card->top + card_visible())
-        card->top = *row - card_visible() + 1;
+    position = card_position(app);
+    if (position < card->top)
+        card->top = position;
+    if (position >= card->top + card_visible())
+        card->top = position - card_visible() + 1;
 }
 
 static void draw(struct app *app)
@@ -56,10 +87,14 @@ static void draw(struct app *app)
 
 static void move_by(struct app *app, int step)
 {
+    int last = app->desk->rows - 1;
+    int position;
+
     keep_in_sight(app);
-    app->calling.row += step;
+    position = card_position(app) + step;
+    position = position > last ? last : position;
+    app->calling.row = card_of(app)->order[position < 0 ? 0 : position];
     app->calling.has_row = true;
-    keep_in_sight(app);
 }
 
 static void go_up(struct app *app)
@@ -413,10 +448,9 @@ static const struct action actions[] = {
 };
 
 const struct screen screen_card = {
-    .help = N_("The caller's accounts. The bold line is the smallest thing that helps. Before "
-               "anything is done, the call is recorded: call back to a number of the directory, "
-               "not to one that the caller names. Stay on the line until the caller has got in; "
-               "the card tells when a temporary password has been changed."),
+    .help = N_("The caller's accounts. The bold line is the smallest thing that helps. The call "
+               "is recorded before anything is done: call back to a number of the directory, not "
+               "to one that the caller names. Stay on the line until the caller has got in."),
     .actions = actions,
     .memory = sizeof(struct card),
     .draw = draw,

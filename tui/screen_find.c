@@ -23,8 +23,8 @@ enum {
     HEAD_LINE = 4,
     FIRST_LINE = 5,
     BELOW = 6, /* lines under the list: "...", two of the chosen one, two of notice, footer */
-    LOGIN_COLUMNS = 16,
-    STAFF_COLUMNS = 12,
+    LOGIN_COLUMNS = 15,
+    STAFF_COLUMNS = 11,
 };
 
 static struct find *mine(const struct app *app)
@@ -62,7 +62,26 @@ static void keep_in_sight(struct app *app)
 
 static int name_columns(void)
 {
-    return (COLS - DRAW_MARGIN - LOGIN_COLUMNS - STAFF_COLUMNS) / 2;
+    return (COLS - DRAW_MARGIN - LOGIN_COLUMNS - STAFF_COLUMNS) * 9 / 20;
+}
+
+/* Units differ in their last words: those stay, whole. */
+static void cut_front(char *out, size_t size, const char *text, int columns)
+{
+    const char *end = text;
+
+    if (text_columns(text) <= columns) {
+        snprintf(out, size, "%s", text);
+        return;
+    }
+    while (text_columns(end) > columns - 3) {
+        end++;
+        while (((unsigned char)*end & 0xc0) == 0x80)
+            end++;
+    }
+    if (strchr(end, ' ') != NULL)
+        end = strchr(end, ' ') + 1;
+    snprintf(out, size, "...%s", end);
 }
 
 static void draw_columns(int y, const char *const text[4],
@@ -70,9 +89,11 @@ static void draw_columns(int y, const char *const text[4],
 {
     int unit = DRAW_MARGIN + name_columns();
     int login = COLS - LOGIN_COLUMNS - STAFF_COLUMNS;
+    char last[MK_TEXT_MAX + 4];
 
     draw(y, DRAW_MARGIN, unit - DRAW_MARGIN - 1, text[0]);
-    draw(y, unit, login - unit - 1, text[1]);
+    cut_front(last, sizeof last, text[1], login - unit - 1);
+    draw(y, unit, login - unit - 1, last);
     draw(y, login, LOGIN_COLUMNS - 1, text[2]);
     draw(y, COLS - STAFF_COLUMNS, STAFF_COLUMNS - 1, text[3]);
 }
@@ -85,7 +106,7 @@ static void draw_hits(const struct app *app)
     if (desk->found == 0)
         return;
     draw_columns(HEAD_LINE,
-                 (const char *const[]){_("Name"), _("Unit"), _("Log-in name"), _("Staff number")},
+                 (const char *const[]){_("Name"), _("Unit"), _("Log-in name"), _("Staff no.")},
                  draw_strong);
     for (int i = top; i < desk->found && i < top + visible(); i++) {
         const struct mk_caller *hit = &desk->hit[i];

@@ -424,6 +424,7 @@ static void hits_are_told_apart(void **state)
     answer(2, false);
     assert_shows("annv1");
     assert_shows("annv2");
+    assert_shows("...Thi hành án dân sự số 2");
     assert_shows("10001");
     assert_int_equal(find_line(">"), find_line("annv1"));
     assert_hides("Còn nhiều hơn");
@@ -515,7 +516,7 @@ static void only_locked_is_only_unlocked(void **state)
     app_go(&app, &screen_card);
     assert_shows("Chỉ bị khoá: mở khoá là đủ, không cần đặt lại mật khẩu.");
     assert_shows("khoá trên ldap2");
-    assert_shows("Gọi lại số: 024 3825 1234  |  0912 345 678");
+    assert_shows("Gọi lại số: 024 3825 1234 / 0912 345 678");
     assert_shows("5/5");
     draw();
     assert_int_equal(find_line(">"), find_line("khoá trên ldap2"));
@@ -994,6 +995,24 @@ static void speak(const char *language)
     textdomain("matkhau");
 }
 
+static void every_help_fits(void **state)
+{
+    static const struct screen *const screens[] = {&screen_find, &screen_card, &screen_call,
+                                                   &screen_reset};
+    struct text_line lines[16];
+
+    (void)state;
+    for (int l = 0; l < 2; l++) {
+        speak(l == 0 ? "en" : "vi");
+        for (size_t i = 0; i < sizeof screens / sizeof *screens; i++) {
+            assert_in_range(text_wrap(lines, 16, gettext(screens[i]->help), 74), 1, 4);
+            for (const struct action *a = screens[i]->actions; a->label != NULL; a++)
+                if (a->help[0] != '\0')
+                    assert_in_range(text_columns(gettext(a->help)), 1, 80 - 3 - 8);
+        }
+    }
+}
+
 static int start(void **state)
 {
     FILE *nowhere = fopen("/dev/null", "r+");
@@ -1047,6 +1066,7 @@ int main(void)
         cmocka_unit_test_setup(a_password_set_nowhere_is_not_shown, fresh),
         cmocka_unit_test_setup(no_password_no_reset, fresh),
         cmocka_unit_test_setup(a_long_password_fits, fresh),
+        cmocka_unit_test_setup(every_help_fits, fresh),
     };
 
     return cmocka_run_group_tests(tests, start, end);
