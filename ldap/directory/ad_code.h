@@ -17,6 +17,9 @@
 /* pwdProperties, [MS-ADTS] 3.1.1.5.2.4 */
 #define AD_CODE_COMPLEX 0x1
 
+/* A duration that does not end. */
+#define AD_CODE_NEVER_DURATION INT64_MIN
+
 /* Both quotation marks and every byte as a character of two bytes. */
 #define AD_CODE_WIDE_MAX (2 * (MK_PASSWORD_MAX + 2))
 

@@ -5,6 +5,8 @@
 #include <sys/random.h>
 
 #include "deadline.h"
+#include "dirsrv_code.h"
+#include "dirsrv_desk.h"
 #include "entry.h"
 #include "kind.h"
 
@@ -139,10 +141,23 @@ static bool account(LDAP *ld, LDAPMessage *entry, struct standing_facts *facts, 
            entry_count(ld, entry, "pwdpolicysubentry") == 0;
 }
 
+/* Whether it shows any rule: often everybody may read objectClass, and nobody the rest. */
+static bool shows_rules(LDAP *ld, LDAPMessage *entry)
+{
+    uint32_t shown = 0;
+
+    for (const char *const *name = policy_attributes; *name != NULL; name++)
+        if (strcmp(*name, "objectClass") != 0)
+            shown += entry_count(ld, entry, *name);
+    return shown > 0;
+}
+
 static struct standing_policy policy(LDAP *ld, LDAPMessage *entry)
 {
     struct standing_policy p = {.read = false};
 
+    if (!shows_rules(ld, entry))
+        return p;
     if (!entry_has(ld, entry, "objectClass", "passwordpolicy") &&
         !entry_has(ld, entry, "objectClass", "passwordPolicy") &&
         !entry_has(ld, entry, "objectClass", "nsslapdConfig"))
@@ -201,36 +216,6 @@ static const struct kind_refusal change_refusals[] = {
     {LDAP_SUCCESS},
 };
 
-/*
- * The rules of 389-Directory/2.3.1 by the beginning of its words (check_pw_syntax_ext). They only
- * tell which rule a refusal was about; what they do not fit stays what the codes say.
- */
-static const struct {
-    const char *text;
-    enum mk_result result;
-} reasons[] = {
-    {"invalid password syntax - password must be at least ", MK_TOO_SHORT},
-    {"invalid password syntax - password must contain at least ", MK_FEW_KINDS},
-    {"invalid password syntax - a character cannot be repeated ", MK_PATTERN},
-    {"invalid password syntax - password based off of user entry", MK_HOLDS_NAME},
-    {"Password contains a monotonic sequence", MK_PATTERN},
-    {"Password contains repeated identical sequences", MK_PATTERN},
-    {"Password contains too many repeated characters from the same", MK_PATTERN},
-    {"Password is a palindrome", MK_PATTERN},
-    {"Password contains a restricted word", MK_COMMON_WORD},
-    {"Password failed dictionary check", MK_COMMON_WORD},
-    {"password in history", MK_IN_HISTORY},
-    {"within password minimum age", MK_TOO_YOUNG},
-};
-
-static enum mk_result reason_of(const char *text, enum mk_result unknown)
-{
-    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
-        if (strncmp(text, reasons[i].text, strlen(reasons[i].text)) == 0)
-            return reasons[i].result;
-    return unknown;
-}
-
 #define RANDOM_BYTES 16
 
 /* A value that no password is, as text. False without a source of randomness. */
@@ -267,7 +252,8 @@ static enum mk_result ask_reason(LDAP *ld, const char *dn, struct mk_password *n
     answer = answer_wait(ld, id, milliseconds);
     if (answer.code == LDAP_SUCCESS)
         return MK_OUTCOME_UNKNOWN;
-    return answer.code == LDAP_CONSTRAINT_VIOLATION ? reason_of(answer.text, unknown) : unknown;
+    return answer.code == LDAP_CONSTRAINT_VIOLATION ? dirsrv_code_rule(answer.text, unknown)
+                                                    : unknown;
 }
 
 static struct kind_outcome change(const struct verified *server, const char *dn,
@@ -279,87 +265,6 @@ static struct kind_outcome change(const struct verified *server, const char *dn,
     if (outcome.result == MK_QUALITY || outcome.result == MK_SOME_RULE)
         outcome.result = ask_reason(connection_ldap(server), dn, &request->new_password,
                                     (uint32_t)deadline_left(deadline), outcome.result);
-    return outcome;
-}
-
-/* --- what a helpdesk does --- */
-
-/*
- * A Modify is answered as the change above, and 16 is for a value that is not there any more. An
- * entry that has gone is 32, or 50 to those who may not see that.
- */
-static const struct kind_refusal act_refusals[] = {
-    {LDAP_NO_SUCH_ATTRIBUTE, KIND_ANY, MK_STALE},
-    {LDAP_NO_SUCH_OBJECT, KIND_ANY, MK_STALE},
-    {LDAP_CONSTRAINT_VIOLATION, PPOLICY_IN_HISTORY, MK_IN_HISTORY},
-    {LDAP_CONSTRAINT_VIOLATION, PPOLICY_TOO_YOUNG, MK_TOO_YOUNG},
-    {LDAP_CONSTRAINT_VIOLATION, PPOLICY_TOO_SHORT, MK_TOO_SHORT},
-    {LDAP_CONSTRAINT_VIOLATION, PPOLICY_QUALITY, MK_QUALITY},
-    {LDAP_CONSTRAINT_VIOLATION, KIND_ANY, MK_SOME_RULE},
-    {LDAP_INSUFFICIENT_ACCESS, KIND_ANY, MK_NO_RIGHT},
-    {LDAP_CONFIDENTIALITY_REQUIRED, KIND_ANY, MK_NEEDS_TLS},
-    {LDAP_REFERRAL, KIND_ANY, MK_READ_ONLY},
-    {LDAP_SUCCESS},
-};
-
-static struct kind_outcome send_act(const struct kind_act *act, struct modify *modify,
-                                    struct answer *answer)
-{
-    struct ppolicy_request control;
-
-    ppolicy_ask(&control);
-    return kind_act_by_modify(act, modify, control.list, act_refusals, answer);
-}
-
-/* The count is what locks; the time alone means nothing, but other programs show it as a lock. */
-static struct kind_outcome unlock(const struct kind_act *act, bool refresh)
-{
-    struct modify modify = {.steps = 0};
-    struct answer answer;
-
-    (void)refresh; /* it is written in any case */
-    modify_step(&modify, LDAP_MOD_REPLACE, "passwordRetryCount", "0");
-    modify_step(&modify, LDAP_MOD_REPLACE, "accountUnlockTime", NULL);
-    act->holds(act->context, MK_OUTCOME_UNKNOWN);
-    return send_act(act, &modify, &answer);
-}
-
-/*
- * The server demands by itself that a password be changed which one of its password administrators
- * has set by a Modify (passwordAdminDN), and nobody else's; it does so for anybody's with RFC 3062,
- * which could carry neither the note nor what the entry is held against. So it is written.
- */
-static enum mk_result demand_change(const struct kind_act *act)
-{
-    struct modify modify = {.steps = 0};
-    struct answer answer;
-
-    modify_step(&modify, LDAP_MOD_REPLACE, "passwordExpirationTime", "19700101000000Z");
-    return send_act(act, &modify, &answer).result == MK_OK ? MK_OK : MK_LASTING;
-}
-
-/* All or nothing; a new password sets passwordRetryCount to 0, with which a lock ends. */
-static struct kind_outcome reset(const struct kind_act *act, struct mk_password *password,
-                                 const char *note)
-{
-    const char *seen = act->seen->version;
-    struct modify modify = {.steps = 0};
-    struct kind_outcome outcome;
-    struct answer answer;
-
-    if (seen[0] != '\0')
-        modify_step(&modify, LDAP_MOD_DELETE, "passwordExpirationTime", seen);
-    kind_note(act, &modify, note);
-    modify_bytes(&modify, LDAP_MOD_REPLACE, "userPassword",
-                 (struct berval){password->length, password->text});
-    act->holds(act->context, MK_OUTCOME_UNKNOWN);
-    outcome = send_act(act, &modify, &answer);
-    if (outcome.result == MK_SOME_RULE || outcome.result == MK_QUALITY)
-        outcome.result = reason_of(answer.text, outcome.result);
-    if (outcome.result != MK_OK)
-        return outcome;
-    act->holds(act->context, MK_LASTING);
-    outcome.result = demand_change(act);
     return outcome;
 }
 
@@ -384,6 +289,6 @@ const struct kind kind_389 = {
     .bind = judge_bind,
     .refusals = change_refusals,
     .change = change,
-    .unlock = unlock,
-    .reset = reset,
+    .unlock = dirsrv_unlock,
+    .reset = dirsrv_reset,
 };

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include <string.h>
-#include <time.h>
-
 #include "ad_code.h"
-#include "deadline.h"
+#include "ad_desk.h"
+#include "ad_rules.h"
 #include "entry.h"
 #include "kind.h"
 #include "ldaptime.h"
@@ -19,9 +17,8 @@
 /* Groups in groups: LDAP_MATCHING_RULE_IN_CHAIN, [MS-ADTS] 3.1.1.3.4.4.3. */
 #define IN_CHAIN "1.2.840.113556.1.4.1941"
 
-/* What dates and durations mean "never" and "for good". */
+/* What dates mean "never". */
 #define NEVER INT64_MAX
-#define NEVER_DURATION INT64_MIN
 
 static const char *const account_attributes[] = {
     "pwdLastSet",
@@ -157,7 +154,7 @@ static bool duration(LDAP *ld, LDAPMessage *entry, const char *of_domain, const 
 
     if (!entry_integer(ld, entry, of_domain, &value) && !entry_integer(ld, entry, of_pso, &value))
         return false;
-    *seconds = value == NEVER_DURATION || value > 0 ? 0 : -value / LDAPTIME_FILETIME_SECOND;
+    *seconds = value == AD_CODE_NEVER_DURATION || value > 0 ? 0 : -value / LDAPTIME_FILETIME_SECOND;
     return true;
 }
 
@@ -204,78 +201,6 @@ static enum mk_result bind_result(const struct answer *answer)
     return kind_judge(refusals, answer);
 }
 
-/* The rules that a new password of one account has to keep. */
-struct rules {
-    bool known;
-    bool complex;
-    int64_t length;  /* in UTF-16 units */
-    int64_t changed; /* FILETIME */
-    int64_t min_age; /* in the units of FILETIME */
-};
-
-/* The one entry of a base search, or NULL; the caller frees it. */
-static LDAPMessage *read_entry(LDAP *ld, const char *dn, char **attributes, uint32_t operation_ms)
-{
-    int64_t deadline = deadline_after(operation_ms);
-    int id;
-
-    if (ldap_search_ext(ld, dn, LDAP_SCOPE_BASE, NULL, attributes, 0, NULL, NULL, NULL, 1, &id) !=
-        LDAP_SUCCESS)
-        return NULL;
-    return answer_entry(ld, id, deadline);
-}
-
-static struct rules read_rules(const struct verified *server, const char *dn, uint32_t operation_ms)
-{
-    char last_set[] = "pwdLastSet";
-    char pso[] = "msDS-ResultantPSO";
-    char length[] = "minPwdLength";
-    char age[] = "minPwdAge";
-    char properties[] = "pwdProperties";
-    char *of_account[] = {last_set, pso, NULL};
-    char *of_domain[] = {length, age, properties, NULL};
-    LDAP *ld = connection_ldap(server);
-    struct rules rules = {.known = false};
-    LDAPMessage *entry;
-    int64_t flags = 0;
-
-    entry = read_entry(ld, dn, of_account, operation_ms);
-    rules.known = entry != NULL && entry_count(ld, entry, pso) == 0 &&
-                  entry_integer(ld, entry, last_set, &rules.changed);
-    ldap_msgfree(entry);
-    if (!rules.known)
-        return rules;
-    entry = read_entry(ld, connection_root(server)->context, of_domain, operation_ms);
-    rules.known = entry != NULL && entry_integer(ld, entry, length, &rules.length) &&
-                  entry_integer(ld, entry, age, &rules.min_age) &&
-                  entry_integer(ld, entry, properties, &flags);
-    rules.complex = (flags & AD_CODE_COMPLEX) != 0;
-    ldap_msgfree(entry);
-    return rules;
-}
-
-/*
- * Which of the domain's rules a refused password breaks for certain; MK_SOME_RULE where they do not
- * tell. Whether it had been used before is nothing that can be read.
- */
-static enum mk_result broken_rule(const struct verified *server, const char *dn,
-                                  const struct mk_password *password, uint32_t operation_ms)
-{
-    struct rules rules = read_rules(server, dn, operation_ms);
-    int64_t now = (int64_t)time(NULL) + connection_root(server)->ahead;
-
-    if (!rules.known)
-        return MK_SOME_RULE;
-    if (rules.changed > 0 && rules.min_age < 0 && rules.min_age != NEVER_DURATION &&
-        now < ldaptime_of_filetime(rules.changed) - rules.min_age / LDAPTIME_FILETIME_SECOND)
-        return MK_TOO_YOUNG;
-    if (ad_code_units(password) < rules.length)
-        return MK_TOO_SHORT;
-    if (rules.complex && !ad_code_is_complex(password))
-        return MK_FEW_KINDS;
-    return MK_SOME_RULE;
-}
-
 /* Both values in one Modify ([MS-ADTS] 3.1.1.3.1.5.1). */
 static int send_change(LDAP *ld, const char *dn, struct mk_request_change *request, int *id)
 {
@@ -294,29 +219,6 @@ static int send_change(LDAP *ld, const char *dn, struct mk_request_change *reque
     return rc;
 }
 
-static enum mk_result refusal(const struct answer *answer)
-{
-    static const struct kind_refusal refusals[] = {
-        {LDAP_INSUFFICIENT_ACCESS, KIND_ANY, MK_NO_RIGHT},
-        {LDAP_REFERRAL, KIND_ANY, MK_READ_ONLY},
-        {LDAP_SUCCESS},
-    };
-
-    if (answer->code == LDAP_CONSTRAINT_VIOLATION || answer->code == LDAP_UNWILLING_TO_PERFORM)
-        return ad_code_change(answer->text);
-    return kind_judge(refusals, answer);
-}
-
-/* Which rule a refused password breaks, where the answer means one of them. */
-static enum mk_result which_rule(const struct verified *server, const char *dn,
-                                 const struct mk_password *password, const struct answer *answer,
-                                 enum mk_result result, uint32_t operation_ms)
-{
-    if (result == MK_SOME_RULE)
-        result = ad_code_rule(answer->text, password);
-    return result == MK_SOME_RULE ? broken_rule(server, dn, password, operation_ms) : result;
-}
-
 static struct kind_outcome change(const struct verified *server, const char *dn,
                                   struct mk_request_change *request, uint32_t operation_ms)
 {
@@ -329,66 +231,9 @@ static struct kind_outcome change(const struct verified *server, const char *dn,
     if (rc != LDAP_SUCCESS)
         return kind_not_handed_over(rc);
     answer = answer_wait(ld, id, operation_ms);
-    outcome = kind_answered(&answer, refusal(&answer));
+    outcome = kind_answered(&answer, ad_rules_refusal(&answer));
     outcome.result =
-        which_rule(server, dn, &request->new_password, &answer, outcome.result, operation_ms);
-    return outcome;
-}
-
-/* --- what a helpdesk does --- */
-
-static const struct kind_refusal act_refusals[] = {
-    {LDAP_NO_SUCH_ATTRIBUTE, KIND_ANY, MK_STALE},
-    {LDAP_NO_SUCH_OBJECT, KIND_ANY, MK_STALE},
-    {LDAP_INSUFFICIENT_ACCESS, KIND_ANY, MK_NO_RIGHT},
-    {LDAP_REFERRAL, KIND_ANY, MK_READ_ONLY},
-    {LDAP_SUCCESS},
-};
-
-/* It sets badPwdCount to 0 as well ([MS-SAMR] 3.1.1.8.7), and may be written where there is none.
- */
-static struct kind_outcome unlock(const struct kind_act *act, bool refresh)
-{
-    struct modify modify = {.steps = 0};
-    struct answer answer;
-
-    (void)refresh; /* it is written in any case */
-    modify_step(&modify, LDAP_MOD_REPLACE, "lockoutTime", "0");
-    act->holds(act->context, MK_OUTCOME_UNKNOWN);
-    return kind_act_by_modify(act, &modify, NULL, act_refusals, &answer);
-}
-
-/*
- * All of it or nothing: the server makes no difference between these and other values. pwdLastSet 0
- * demands a change; what was seen there is taken away first, which no longer works after another
- * reset or a change.
- */
-static struct kind_outcome reset(const struct kind_act *act, struct mk_password *password,
-                                 const char *note)
-{
-    const char *seen = act->seen->version;
-    struct modify modify = {.steps = 0};
-    struct kind_outcome outcome;
-    struct answer answer;
-    char text[AD_CODE_WIDE_MAX];
-    struct berval wide = {0, text};
-
-    wide.bv_len = ad_code_wide(password, text);
-    if (wide.bv_len == 0)
-        return kind_not_handed_over(LDAP_ENCODING_ERROR);
-    if (seen[0] != '\0')
-        modify_step(&modify, LDAP_MOD_DELETE, "pwdLastSet", seen);
-    modify_step(&modify, seen[0] != '\0' ? LDAP_MOD_ADD : LDAP_MOD_REPLACE, "pwdLastSet", "0");
-    kind_note(act, &modify, note);
-    modify_step(&modify, LDAP_MOD_REPLACE, "lockoutTime", "0");
-    modify_bytes(&modify, LDAP_MOD_REPLACE, "unicodePwd", wide);
-    act->holds(act->context, MK_OUTCOME_UNKNOWN);
-    outcome = kind_act_by_modify(act, &modify, NULL, act_refusals, &answer);
-    mk_wipe(text, sizeof text);
-    if (outcome.result == MK_SERVER_REFUSED)
-        outcome = kind_answered(&answer, refusal(&answer));
-    outcome.result = which_rule(act->server, act->seen->dn, password, &answer, outcome.result,
-                                act->directory->operation_ms);
+        ad_rules_which(server, dn, &request->new_password, &answer, outcome.result, operation_ms);
     return outcome;
 }
 
@@ -407,6 +252,6 @@ const struct kind kind_ad = {
     .default_policy = default_policy,
     .bind = bind_result,
     .change = change,
-    .unlock = unlock,
-    .reset = reset,
+    .unlock = ad_unlock,
+    .reset = ad_reset,
 };
