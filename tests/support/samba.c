@@ -14,6 +14,7 @@
 #define ADMINISTRATOR "Administrator@example.test"
 #define ADMINISTRATOR_PASSWORD "Quantri#2027"
 #define PASSWORD_MAX 64
+#define DESK_MAX 16 /* words of `samba desk` */
 
 /* RFC 4648, 4. */
 static void write_base64(FILE *file, const unsigned char *bytes, size_t count)
@@ -148,6 +149,18 @@ void samba_set(const struct samba *samba, const char *dn, const char *attribute,
                    attribute, value == NULL ? "" : attribute, value == NULL ? "" : ": ",
                    value == NULL ? "" : value);
     samba_modify(samba, NULL, ldif);
+}
+
+void samba_desk(const struct samba *samba, const char *ou, const char *group,
+                const char *const *protected)
+{
+    const char *command[DESK_MAX] = {SAMBA_SCRIPT, "desk", samba->directory, ou, group};
+    size_t n = 5;
+
+    for (; *protected != NULL && n < DESK_MAX - 1; protected ++)
+        command[n++] = *protected;
+    command[n] = NULL;
+    throwaway_run(command);
 }
 
 static LDAP *open_handle(const struct samba *samba)

@@ -51,6 +51,13 @@ void samba_modify(const struct samba *samba, const char *ldif, const char *raw);
 /* Replaces (deletes, with value NULL) an attribute; the value as in `raw` of samba_create. */
 void samba_set(const struct samba *samba, const char *dn, const char *attribute, const char *value);
 
+/*
+ * Lets the members of `group` reset and unlock the people below `ou`, but for those of `protected`
+ * (NULL at the end): `samba desk`. All are DNs.
+ */
+void samba_desk(const struct samba *samba, const char *ou, const char *group,
+                const char *const *protected);
+
 /* What the administrator sees of an entry: the first value ("" when there is none). */
 void samba_value(const struct samba *samba, const char *dn, const char *attribute, char *value,
                  size_t size);
