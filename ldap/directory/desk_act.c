@@ -23,11 +23,13 @@ static void holds(void *context, enum mk_result result)
     session_answer_outcome(context, result, true);
 }
 
-static struct kind_act act_of(struct session *session, const struct mk_view *seen)
+static struct kind_act act_of(struct session *session, const struct mk_view *seen,
+                              const struct mk_subject *subject)
 {
     return (struct kind_act){.server = session->server,
                              .directory = &session->directory,
                              .seen = seen,
+                             .person_dn = subject->dn,
                              .context = session,
                              .holds = holds};
 }
@@ -104,7 +106,7 @@ void desk_unlock(struct session *session, const struct mk_request_unlock *reques
 
     if (outcome.result == MK_OK) {
         const struct kind *kind = connection_kind(session->server);
-        struct kind_act act = act_of(session, &request->seen);
+        struct kind_act act = act_of(session, &request->seen, &request->subject);
         outcome.result = MK_NOT_OFFERED;
         if (kind->unlock != NULL)
             outcome = kind->unlock(&act, request->refresh != 0);
@@ -175,7 +177,7 @@ void desk_reset(struct session *session, struct mk_request_reset *request)
         outcome.result = prepare(session, &request->seen);
     if (outcome.result == MK_OK) {
         const struct kind *kind = connection_kind(session->server);
-        struct kind_act act = act_of(session, &request->seen);
+        struct kind_act act = act_of(session, &request->seen, &request->subject);
         outcome.result = MK_NOT_OFFERED;
         if (kind->reset != NULL)
             outcome = kind->reset(&act, &request->password, request->note);

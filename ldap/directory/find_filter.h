@@ -33,7 +33,7 @@ struct find_where {
     const char *name;
     const char *phone[MK_PHONES_MAX];
     const char *phone_separators; /* signs that count where telephone numbers are compared */
-    size_t part_min; /* bytes between two wildcards from which on an index serves */
+    size_t part_min;              /* bytes between two wildcards from which on an index serves */
 };
 
 /*

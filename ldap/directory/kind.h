@@ -49,6 +49,7 @@ struct kind_act {
     const struct verified *server;
     const struct mk_request_directory *directory; /* operation_ms for each step, note_attribute */
     const struct mk_view *seen;                   /* as the operator saw the account */
+    const char *person_dn;                        /* of the one it belongs to */
     void *context;
     /*
      * Told before each step what holds if nothing more comes. Before the first one that changes

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "deadline.h"
+#include "dn.h"
 #include "entry.h"
 #include "ldaptime.h"
 
@@ -40,6 +41,8 @@ static const struct kind_refusal refusals[] = {
     {LDAP_ASSERTION_FAILED, KIND_ANY, MK_STALE},
     {LDAP_NO_SUCH_ATTRIBUTE, KIND_ANY, MK_STALE},
     {LDAP_NO_SUCH_OBJECT, KIND_ANY, MK_STALE},
+    /* Of Password Modify: another one was made between its reading and its writing. */
+    {LDAP_TYPE_OR_VALUE_EXISTS, KIND_ANY, MK_STALE},
     {LDAP_CONSTRAINT_VIOLATION, PPOLICY_TOO_SHORT, MK_TOO_SHORT},
     {LDAP_CONSTRAINT_VIOLATION, PPOLICY_TOO_LONG, MK_TOO_LONG},
     {LDAP_CONSTRAINT_VIOLATION, PPOLICY_IN_HISTORY, MK_IN_HISTORY},
@@ -117,11 +120,13 @@ static bool is_as_seen(const struct kind_act *act, struct version *version)
     char changed[] = "pwdChangedTime";
     char lock[] = "pwdAccountLockedTime";
     char reset[] = "pwdReset";
-    char *attributes[] = {csn, changed, lock, reset, note_attribute, NULL};
+    char writer[] = "modifiersName";
+    char *attributes[] = {csn, changed, lock, reset, writer, note_attribute, NULL};
     int64_t deadline = deadline_after(act->directory->operation_ms);
     LDAP *ld = connection_ldap(act->server);
     char note[MK_NOTE_MAX + 1];
     char text[MK_VERSION_MAX + 1] = "";
+    char who[MK_DN_MAX + 1];
     struct version now;
     LDAPMessage *entry;
     bool same;
@@ -137,7 +142,10 @@ static bool is_as_seen(const struct kind_act *act, struct version *version)
     openldap_version(ld, entry, text);
     now = version_of(text);
     (void)entry_note(ld, entry, note_attribute, note);
-    same = now.csn[0] != '\0' && now.reset == version->reset &&
+    /* Times are of a second: a change by the person within the same one shows nowhere else. */
+    (void)entry_text(ld, entry, writer, who, sizeof who, false);
+    same = !dn_same(who, act->person_dn) && !dn_same(who, act->seen->dn) && now.csn[0] != '\0' &&
+           now.reset == version->reset &&
            entry_time(ld, entry, changed) == act->seen->account.changed &&
            strcmp(note, act->seen->account.note) == 0 &&
            (!is_for_good(now.lock) || is_for_good(version->lock));

@@ -121,18 +121,22 @@ static void take(struct worker_answer *answer, const union mk_reply *reply)
     }
 }
 
-struct worker_answer worker_ask(struct worker *worker, void *request, size_t size, uint32_t type,
-                                int limit_ms)
+void worker_send(struct worker *worker, void *request, size_t size, uint32_t type)
+{
+    struct mk_header header = {type, ++worker->id};
+
+    memcpy(request, &header, sizeof header);
+    /* Where nobody is there to take it, no answer will come. */
+    (void)mk_send(worker->fd, request, size);
+}
+
+struct worker_answer worker_collect(struct worker *worker, int limit_ms)
 {
     struct worker_answer answer;
-    struct mk_header header = {type, ++worker->id};
     int64_t start = now_ms();
     union mk_reply reply;
 
     memset(&answer, 0, sizeof answer);
-    memcpy(request, &header, sizeof header);
-    if (mk_send(worker->fd, request, size) != 0)
-        return answer;
     while (!answer.complete) {
         struct pollfd p = {.fd = worker->fd, .events = POLLIN};
         int64_t left = start + limit_ms - now_ms();
@@ -145,6 +149,13 @@ struct worker_answer worker_ask(struct worker *worker, void *request, size_t siz
     }
     answer.milliseconds = now_ms() - start;
     return answer;
+}
+
+struct worker_answer worker_ask(struct worker *worker, void *request, size_t size, uint32_t type,
+                                int limit_ms)
+{
+    worker_send(worker, request, size, type);
+    return worker_collect(worker, limit_ms);
 }
 
 struct worker_answer worker_directory(struct worker *worker,

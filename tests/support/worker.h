@@ -59,6 +59,10 @@ int worker_wait(struct worker *worker);
 struct worker_answer worker_ask(struct worker *worker, void *request, size_t size, uint32_t type,
                                 int limit_ms);
 
+/* Both halves of worker_ask, for what goes on elsewhere meanwhile. */
+void worker_send(struct worker *worker, void *request, size_t size, uint32_t type);
+struct worker_answer worker_collect(struct worker *worker, int limit_ms);
+
 /* The requests one by one, within 10 s. */
 struct worker_answer worker_directory(struct worker *worker,
                                       const struct mk_request_directory *directory);
