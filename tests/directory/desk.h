@@ -19,21 +19,24 @@
 #define BIT(group) (UINT64_C(1) << (group))
 #define MAIL_DN(uid) "uid=" uid "-mail," SYSTEMS
 
+// clang-format off
 /* Operators: op and op2; an administrator: boss. The groups are written as nobody types them. */
 #define DESK_TOP                                                                                   \
     FIXTURE_TOP                                                                                    \
     "dn: " GROUPS "\nobjectClass: organizationalUnit\nou: groups\n\n"                              \
-    "dn: " HELPDESK "\nobjectClass: groupOfNames\ncn: helpdesk\nmember: " PERSON_DN(               \
-        "op") "\nmember: UID=OP2, OU=People," SUFFIX "\n\n"                                        \
-              "dn: " ADMINS                                                                        \
-              "\nobjectClass: groupOfNames\ncn: admins\nmember: uid=Boss,ou=people," SUFFIX "\n\n"
+    "dn: " HELPDESK "\nobjectClass: groupOfNames\ncn: helpdesk\n"                                  \
+    "member: " PERSON_DN("op") "\nmember: UID=OP2, OU=People," SUFFIX "\n\n"                       \
+    "dn: " ADMINS "\nobjectClass: groupOfNames\ncn: admins\n"                                      \
+    "member: uid=Boss,ou=people," SUFFIX "\n\n"
 
 /* A person and the account for mail, both in one state. */
 #define DESK_PERSON(uid, state) FIXTURE_PERSON(uid, state) FIXTURE_ACCOUNT("mail", uid, state)
 
 #define DESK_STAFF                                                                                 \
     DESK_PERSON("op", CHANGED("-10d"))                                                             \
-    DESK_PERSON("op2", CHANGED("-10d")) DESK_PERSON("boss", CHANGED("-10d"))
+    DESK_PERSON("op2", CHANGED("-10d"))                                                            \
+    DESK_PERSON("boss", CHANGED("-10d"))
+// clang-format on
 
 /* As fixture_directory, with what a helpdesk needs. */
 static inline struct mk_request_directory desk_directory(const struct slapd *slapd, const char *uri)

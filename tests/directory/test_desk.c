@@ -11,65 +11,41 @@
 
 static struct slapd slapd;
 
+// clang-format off
 static const char entries[] =
-    DESK_TOP FIXTURE_POLICY("forgiving",
-                            "pwdLockout: TRUE\npwdMaxFailure: 4\npwdFailureCountInterval: 600\n"
-                            "pwdMustChange: FALSE\npwdMaxAge: 0\n")
-        FIXTURE_POLICY("open", "pwdLockout: FALSE\n") DESK_STAFF
+    DESK_TOP
+    FIXTURE_POLICY("forgiving", "pwdLockout: TRUE\npwdMaxFailure: 4\npwdFailureCountInterval: 600\n"
+                                "pwdMustChange: FALSE\npwdMaxAge: 0\n")
+    FIXTURE_POLICY("open", "pwdLockout: FALSE\n")
+    DESK_STAFF
     /* groups of other kinds, and those that do not show whom they have */
-    "dn: cn=unique," GROUPS
-    "\nobjectClass: groupOfUniqueNames\ncn: unique\nuniqueMember: " PERSON_DN(
-        "op") "\n\n"
-              "dn: cn=posix," GROUPS
-              "\nobjectClass: posixGroup\ncn: posix\ngidNumber: 7\nmemberUid: op\n\n"
-              "dn: cn=mute," GROUPS "\nobjectClass: groupOfNames\ncn: mute\nmember: " PERSON_DN(
-                  "op2") "\n\n"
-                         "dn: cn=hidden," GROUPS
-                         "\nobjectClass: groupOfNames\ncn: hidden\nmember: " PERSON_DN("op") "\n\n"
+    "dn: cn=unique," GROUPS "\nobjectClass: groupOfUniqueNames\ncn: unique\n"
+    "uniqueMember: " PERSON_DN("op") "\n\n"
+    "dn: cn=posix," GROUPS "\nobjectClass: posixGroup\ncn: posix\ngidNumber: 7\nmemberUid: op\n\n"
+    "dn: cn=mute," GROUPS "\nobjectClass: groupOfNames\ncn: mute\nmember: " PERSON_DN("op2") "\n\n"
+    "dn: cn=hidden," GROUPS "\nobjectClass: groupOfNames\ncn: hidden\n"
+    "member: " PERSON_DN("op") "\n\n"
     /* callers */
     DESK_PERSON("fine", CHANGED("-10d") "description: Ph\xc3\xb2ng 203\n"
                                         "description: 20261101010203Z hanoi\n")
-        DESK_PERSON("timed", CHANGED("-10d") "pwdAccountLockedTime: @-60s@\n"
-                                             "pwdFailureTime: @-80s@\npwdFailureTime: @-70s@\n")
-            DESK_PERSON("forgood", CHANGED("-10d") "pwdAccountLockedTime: 000001010000Z\n")
-                DESK_PERSON("over", CHANGED("-10d") "pwdAccountLockedTime: @-6000s@\n")
-                    DESK_PERSON("reset", CHANGED("-1d") "pwdReset: TRUE\n") DESK_PERSON(
-                        "lasting",
-                        CHANGED("-1d")
-                            POLICY("forgiving") "pwdReset: TRUE\n"
-                                                "pwdFailureTime: @-700s@\npwdFailureTime: "
-                                                "@-30s@\npwdLastSuccess: @-2h@\n")
-                        DESK_PERSON("free", CHANGED("-1d") POLICY(
-                                                "open") "pwdAccountLockedTime: 000001010000Z\n")
-                            DESK_PERSON("expired", CHANGED("-100d")) DESK_PERSON(
-                                "clear", CHANGED("-10d") "pwdReset: TRUE\n")
-                                DESK_PERSON("dark", CHANGED("-10d") "pwdAccountLockedTime: "
-                                                                    "000001010000Z\npwdReset: "
-                                                                    "TRUE\n")
-                                    DESK_PERSON(
-                                        "must",
-                                        CHANGED(
-                                            "-10d") "pwdReset: TRUE\n") "dn: ou=hanoi," PEOPLE
-                                                                        "\nobjectClass: "
-                                                                        "organizationalUnit\nou: "
-                                                                        "hanoi\n\n"
-                                                                        "dn: "
-                                                                        "uid=hai,ou=hanoi," PEOPLE
-                                                                        "\nobjectClass: "
-                                                                        "inetOrgPerson\nuid: hai\n"
-                                                                        "cn:: "
-                                                                        "TMOqIFRo4buLIEjhuqNp\nsn: "
-                                                                        "Le\nou: Phong Ke "
-                                                                        "toan\nmail: "
-                                                                        "hai@example.vn\n"
-                                                                        "employeeNumber: "
-                                                                        "10042\ntelephoneNumber: "
-                                                                        "+84 "
-                                                                        "24 3943 0001\nmobile: "
-                                                                        "0912 "
-                                                                        "000 001\n"
-                                                                        "userPassword: " PASSWORD
-                                                                        "\n" CHANGED("-10d") "\n";
+    DESK_PERSON("timed", CHANGED("-10d") "pwdAccountLockedTime: @-60s@\n"
+                                         "pwdFailureTime: @-80s@\npwdFailureTime: @-70s@\n")
+    DESK_PERSON("forgood", CHANGED("-10d") "pwdAccountLockedTime: 000001010000Z\n")
+    DESK_PERSON("over", CHANGED("-10d") "pwdAccountLockedTime: @-6000s@\n")
+    DESK_PERSON("reset", CHANGED("-1d") "pwdReset: TRUE\n")
+    DESK_PERSON("lasting", CHANGED("-1d") POLICY("forgiving")
+        "pwdReset: TRUE\npwdFailureTime: @-700s@\npwdFailureTime: @-30s@\npwdLastSuccess: @-2h@\n")
+    DESK_PERSON("free", CHANGED("-1d") POLICY("open") "pwdAccountLockedTime: 000001010000Z\n")
+    DESK_PERSON("expired", CHANGED("-100d"))
+    DESK_PERSON("clear", CHANGED("-10d") "pwdReset: TRUE\n")
+    DESK_PERSON("dark", CHANGED("-10d") "pwdAccountLockedTime: 000001010000Z\npwdReset: TRUE\n")
+    DESK_PERSON("must", CHANGED("-10d") "pwdReset: TRUE\n")
+    "dn: ou=hanoi," PEOPLE "\nobjectClass: organizationalUnit\nou: hanoi\n\n"
+    "dn: uid=hai,ou=hanoi," PEOPLE "\nobjectClass: inetOrgPerson\nuid: hai\n"
+    "cn:: TMOqIFRo4buLIEjhuqNp\nsn: Le\nou: Phong Ke toan\nmail: hai@example.vn\n"
+    "employeeNumber: 10042\ntelephoneNumber: +84 24 3943 0001\nmobile: 0912 000 001\n"
+    "userPassword: " PASSWORD "\n" CHANGED("-10d") "\n";
+// clang-format on
 
 static int set_up(void **state)
 {

@@ -22,42 +22,47 @@ static const char *const names[RIGHTS] = {"manage", "write"};
 #define LOCKED_FOR_GOOD "pwdAccountLockedTime: 000001010000Z\n"
 #define LOCKED_NOW "pwdAccountLockedTime: @-60s@\npwdFailureTime: @-80s@\npwdFailureTime: @-70s@\n"
 
-static const char entries[] = DESK_TOP FIXTURE_POLICY("forgiving",
-                                                      "pwdLockout: TRUE\npwdMustChange: FALSE\n")
-    FIXTURE_POLICY("old", "pwdMustChange: TRUE\npwdMinAge: 864000\n") DESK_STAFF DESK_PERSON(
-        "forgotten", CHANGED("-10d") "description: Ph\xc3\xb2ng 203\n"
-                                     "description: " OLD_NOTE
-                                     "\n") DESK_PERSON("both", CHANGED("-100d") LOCKED_NOW)
-        DESK_PERSON("forgood", CHANGED("-10d") LOCKED_FOR_GOOD) DESK_PERSON(
-            "timed",
-            CHANGED("-10d")
-                LOCKED_NOW) DESK_PERSON("over", CHANGED("-10d") "pwdAccountLockedTime: @-6000s@\n")
-            DESK_PERSON("reset", CHANGED("-1d") "pwdReset: TRUE\n") DESK_PERSON(
-                "weak", CHANGED("-10d") LOCKED_NOW
-                "description: " OLD_NOTE "\n") DESK_PERSON("young", CHANGED("-1d") POLICY("old"))
-                DESK_PERSON("lasting", CHANGED("-10d") POLICY("forgiving")) DESK_PERSON(
-                    "raced",
-                    CHANGED("-10d")) DESK_PERSON("typing",
-                                                 CHANGED("-10d")) DESK_PERSON("changer",
-                                                                              CHANGED("-10d"))
-                    DESK_PERSON(
-                        "plain",
-                        CHANGED(
-                            "-10d")) "dn: ou=partners," SUFFIX
-                                     "\nobjectClass: organizationalUnit\nou: partners\n\n"
-                                     "dn: uid=far,ou=partners," SUFFIX
-                                     "\nobjectClass: inetOrgPerson\nuid: far\ncn: Far\nsn: Far\n"
-                                     "userPassword: " PASSWORD "\n" LOCKED_FOR_GOOD "\n"
-                                     "dn: uid=robot," SYSTEMS
-                                     "\nobjectClass: account\nobjectClass: simpleSecurityObject\n"
-                                     "uid: robot\nuserPassword: " PASSWORD "\n" LOCKED_FOR_GOOD
-                                     "\n";
+// clang-format off
+static const char entries[] =
+    DESK_TOP
+    FIXTURE_POLICY("forgiving", "pwdLockout: TRUE\npwdMustChange: FALSE\n")
+    FIXTURE_POLICY("old", "pwdMustChange: TRUE\npwdMinAge: 864000\n")
+    DESK_STAFF
+    DESK_PERSON("forgotten", CHANGED("-10d") "description: Ph\xc3\xb2ng 203\n"
+                                             "description: " OLD_NOTE "\n")
+    DESK_PERSON("both", CHANGED("-100d") LOCKED_NOW)
+    DESK_PERSON("forgood", CHANGED("-10d") LOCKED_FOR_GOOD)
+    DESK_PERSON("timed", CHANGED("-10d") LOCKED_NOW)
+    DESK_PERSON("over", CHANGED("-10d") "pwdAccountLockedTime: @-6000s@\n")
+    DESK_PERSON("reset", CHANGED("-1d") "pwdReset: TRUE\n")
+    DESK_PERSON("weak", CHANGED("-10d") LOCKED_NOW "description: " OLD_NOTE "\n")
+    DESK_PERSON("young", CHANGED("-1d") POLICY("old"))
+    DESK_PERSON("lasting", CHANGED("-10d") POLICY("forgiving"))
+    DESK_PERSON("raced", CHANGED("-10d"))
+    DESK_PERSON("typing", CHANGED("-10d"))
+    DESK_PERSON("changer", CHANGED("-10d"))
+    DESK_PERSON("plain", CHANGED("-10d"))
+    /* desk_rights.conf takes a right away from operators at each of these */
+    DESK_PERSON("nonote", CHANGED("-10d") LOCKED_NOW)
+    DESK_PERSON("noreset", CHANGED("-10d") LOCKED_NOW)
+    DESK_PERSON("nolock", CHANGED("-10d") LOCKED_NOW)
+    DESK_PERSON("nopassword", CHANGED("-10d") LOCKED_NOW "description: " OLD_NOTE "\n")
+    DESK_PERSON("blind", CHANGED("-10d") LOCKED_NOW)
+    DESK_PERSON("nocsn", CHANGED("-10d"))
+    /* whom operators do not look after */
+    "dn: ou=partners," SUFFIX "\nobjectClass: organizationalUnit\nou: partners\n\n"
+    "dn: uid=far,ou=partners," SUFFIX "\nobjectClass: inetOrgPerson\nuid: far\ncn: Far\nsn: Far\n"
+    "userPassword: " PASSWORD "\n" LOCKED_FOR_GOOD "\n"
+    "dn: uid=robot," SYSTEMS "\nobjectClass: account\nobjectClass: simpleSecurityObject\n"
+    "uid: robot\nuserPassword: " PASSWORD "\n" LOCKED_FOR_GOOD "\n";
+// clang-format on
 
 static int set_up(void **state)
 {
     (void)state;
     for (int i = 0; i < RIGHTS; i++) {
-        const char *const options[] = {"--desk", names[i], NULL};
+        const char *const options[] = {"--desk", names[i], "--conf",
+                                       TEST_DIRECTORY "/desk_rights.conf", NULL};
         slapd_create(&servers[i], SUFFIX, entries, options);
     }
     return 0;
@@ -480,6 +485,146 @@ static void the_worker_is_refused(void **state)
     }
 }
 
+/* An operator without one of the rights: what that one makes of both acts. */
+static void a_right_is_missing(void **state)
+{
+    static const struct {
+        const char *uid;
+        uint32_t unlock;
+        uint32_t reset[RIGHTS];
+    } all[] = {
+        {"nonote", MK_OK, {MK_NO_RIGHT, MK_NO_RIGHT}},
+        {"nopassword", MK_OK, {MK_NO_RIGHT, MK_NO_RIGHT}},
+        {"nolock", MK_NO_RIGHT, {MK_OK, MK_OK}},
+        /* The server demands the change by itself of whom it lets do everything. */
+        {"noreset", MK_OK, {MK_OK, MK_LASTING}},
+        /* What is not shown has not been enforced for anybody to see. */
+        {"blind", MK_OK, {MK_LASTING, MK_LASTING}},
+    };
+    char before[4096];
+    char after[4096];
+
+    (void)state;
+    for (int i = 0; i < RIGHTS; i++) {
+        struct worker worker = desk_login(&servers[i], "op");
+        for (size_t n = 0; n < sizeof all / sizeof *all; n++) {
+            struct mk_subject subject = desk_subject(all[n].uid);
+            struct mk_view seen = desk_see(&worker, all[n].uid, MK_PERSON);
+            struct worker_answer answer;
+            char dn[128];
+            print_message("# %s, %s\n", names[i], all[n].uid);
+            answer = worker_unlock(&worker, &subject, &seen, false);
+            assert_int_equal(answer.end.result, all[n].unlock);
+            (void)dn_of(all[n].uid, MK_PERSON, dn);
+            assert_int_equal(slapd_count(&servers[i], dn, "pwdAccountLockedTime"),
+                             all[n].unlock == MK_OK ? 0 : 1);
+            dump(&servers[i], dn, before, sizeof before);
+            seen = desk_see(&worker, all[n].uid, MK_PERSON);
+            answer = worker_reset(&worker, &subject, &seen, NOTE, TEMPORARY);
+            assert_int_equal(answer.end.result, all[n].reset[i]);
+            dump(&servers[i], dn, after, sizeof after);
+            if (all[n].reset[i] == MK_NO_RIGHT)
+                assert_string_equal(before, after);
+            else
+                assert_true(slapd_binds(&servers[i], dn, TEMPORARY));
+        }
+        assert_int_equal(worker_stop(&worker), 0);
+    }
+}
+
+/* Where entryCSN is hidden, nothing can be held against anything but the note. */
+static void no_version(void **state)
+{
+    struct worker worker = desk_login(&servers[WRITE], "op");
+    struct mk_subject subject = desk_subject("nocsn");
+    struct mk_view seen = desk_see(&worker, "nocsn", MK_PERSON);
+
+    (void)state;
+    assert_string_equal(seen.version, "");
+    assert_int_equal(worker_reset(&worker, &subject, &seen, NOTE, TEMPORARY).end.result, MK_OK);
+    seen = desk_see(&worker, "nocsn", MK_PERSON);
+    assert_int_equal(
+        worker_reset(&worker, &subject, &seen, "20261122065300Z hcm", "neu-7kha-93").end.result,
+        MK_OK);
+    assert_int_equal(
+        worker_reset(&worker, &subject, &seen, "20261122065400Z hanoi", TEMPORARY).end.result,
+        MK_STALE);
+    assert_temporary(&servers[WRITE], PERSON_DN("nocsn"), "neu-7kha-93");
+    assert_int_equal(worker_stop(&worker), 0);
+}
+
+/* A directory that keeps no note: the second of two is told all the same. */
+static void without_a_note(void **state)
+{
+    (void)state;
+    for (int i = 0; i < RIGHTS; i++) {
+        struct mk_request_directory d = desk_directory(&servers[i], servers[i].ldapi);
+        struct mk_subject subject = desk_subject("plain");
+        struct worker worker;
+        struct mk_view seen;
+        struct worker_answer answer;
+        d.note_attribute[0] = '\0';
+        worker = desk_login_to(&d, "op");
+        seen = desk_see(&worker, "plain", MK_PERSON);
+        answer = worker_reset(&worker, &subject, &seen, NOTE, TEMPORARY);
+        assert_int_equal(answer.end.result, MK_OK);
+        assert_int_equal(slapd_count(&servers[i], PERSON_DN("plain"), "description"), 0);
+        answer = worker_reset(&worker, &subject, &seen, NOTE, NEW_PASSWORD);
+        assert_int_equal(answer.end.result, MK_STALE);
+        assert_temporary(&servers[i], PERSON_DN("plain"), TEMPORARY);
+        assert_int_equal(worker_stop(&worker), 0);
+    }
+}
+
+/* Values that would be something else in a filter, a name or an attribute. */
+static void values_that_forge(void **state)
+{
+    /* No version at all is none to hold the entry against; one that it never had is. */
+    static const struct {
+        const char *version;
+        uint32_t result;
+    } versions[] = {
+        {"20260101000000.000000Z)(objectClass=* - 0", MK_TOO_YOUNG},
+        {"* * 0", MK_TOO_YOUNG},
+        {"*", MK_TOO_YOUNG},
+        {"- - -", MK_TOO_YOUNG},
+        {"%s%s%n", MK_TOO_YOUNG},
+        {"20260101000000.000000Z#000000#000#000000 *)(uid=* 1", MK_STALE},
+    };
+    struct worker worker = desk_login(&servers[WRITE], "op");
+    struct mk_subject subject = desk_subject("young");
+    struct mk_view honest = desk_see(&worker, "young", MK_PERSON);
+    struct mk_view seen;
+    char before[4096];
+    char after[4096];
+
+    (void)state;
+    dump(&servers[WRITE], PERSON_DN("young"), before, sizeof before);
+    for (size_t i = 0; i < sizeof versions / sizeof *versions; i++) {
+        seen = honest;
+        (void)snprintf(seen.version, sizeof seen.version, "%s", versions[i].version);
+        assert_int_equal(worker_reset(&worker, &subject, &seen, NOTE, TEMPORARY).end.result,
+                         versions[i].result);
+    }
+    seen = honest;
+    (void)snprintf(seen.dn, sizeof seen.dn, "uid=*," PEOPLE);
+    assert_int_equal(worker_reset(&worker, &subject, &seen, NOTE, TEMPORARY).end.result, MK_STALE);
+    seen = honest;
+    (void)snprintf(seen.account.note, sizeof seen.account.note, "20260101000000Z *");
+    assert_int_equal(worker_reset(&worker, &subject, &seen, NOTE, TEMPORARY).end.result, MK_STALE);
+    dump(&servers[WRITE], PERSON_DN("young"), after, sizeof after);
+    assert_string_equal(before, after);
+    assert_int_equal(worker_stop(&worker), 0);
+    /* A note with every sign that a filter knows is a note. */
+    worker = desk_login(&servers[MANAGE], "op");
+    seen = desk_see(&worker, "plain", MAIL);
+    subject = desk_subject("plain");
+    assert_int_equal(
+        worker_reset(&worker, &subject, &seen, "20271122065200Z a*)(&|=\\,", TEMPORARY).end.result,
+        MK_OK);
+    assert_int_equal(worker_stop(&worker), 0);
+}
+
 static void what_is_not_asked(void **state)
 {
     struct worker worker = desk_login(&servers[MANAGE], "op");
@@ -521,7 +666,11 @@ int main(void)
         cmocka_unit_test(somebody_keeps_typing),
         cmocka_unit_test(nobody_acts_on_the_protected),
         cmocka_unit_test(the_worker_is_refused),
+        cmocka_unit_test(a_right_is_missing),
+        cmocka_unit_test(no_version),
+        cmocka_unit_test(values_that_forge),
         cmocka_unit_test(what_is_not_asked),
+        cmocka_unit_test(without_a_note),
     };
 
     return cmocka_run_group_tests_name("desk_acts", tests, set_up, tear_down);
