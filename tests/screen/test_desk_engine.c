@@ -25,9 +25,14 @@
 #define MAIN 0 /* servers, in the order of the configuration */
 #define REPLICA 1
 
+/* The person and the systems of the log-in directory; the row after them is of another one. */
+#define ROWS 3
+#define ELSEWHERE 3
+
 #define TEST(test) cmocka_unit_test_setup_teardown(test, empty_trail, hang_up)
 
 static struct desk_stage stage;
+static struct slapd treasury; /* another directory, where the operator has an account as well */
 static struct config config;
 static struct config as_read; /* a test may change the other one */
 static struct session session;
@@ -37,6 +42,8 @@ static struct desk desk;
 static struct {
     bool logged_in;
     enum mk_result log_in;
+    bool opened;
+    enum mk_result opening;
     unsigned heard; /* bit: enum desk_event_type */
     enum mk_result result[DESK_CHANGED + 1];
     int acts;
@@ -48,6 +55,10 @@ static void on_session(void *context, const struct session_event *event)
     if (event->type == SESSION_LOGGED_IN) {
         news.logged_in = true;
         news.log_in = event->result;
+    }
+    if (event->type == SESSION_OPENED) {
+        news.opened = true;
+        news.opening = event->result;
     }
 }
 
@@ -216,12 +227,12 @@ static void the_card_tells_the_servers_apart(void **state)
     (void)state;
     open_desk("trucban");
     show("buithinga");
-    assert_int_equal(desk.rows, 3);
+    assert_int_equal(desk.rows, ROWS + 1);
     assert_int_equal(desk.bar, DESK_FREE);
     assert_string_equal(desk.caller.name, "Bùi Thị Nga");
     assert_string_equal(desk.caller.staff, "200592");
     assert_int_equal(desk.row[0].main, MAIN);
-    for (int i = 0; i < desk.rows; i++)
+    for (int i = 0; i < ROWS; i++)
         for (int k = 0; k < 2; k++) {
             assert_true(cell(i, k)->seen);
             assert_int_equal(cell(i, k)->view.lock, MK_NOT_LOCKED);
@@ -364,7 +375,7 @@ static void a_reset_is_watched_until_the_change(void **state)
     rows[row_of("mail")] = rows[row_of("cases")] = true;
     reset(rows);
     done(MK_OK);
-    for (int i = 1; i < desk.rows; i++) {
+    for (int i = 1; i < ROWS; i++) {
         const struct desk_cell *main = cell(i, MAIN);
 
         assert_int_equal(main->acted, DESK_A_RESET);
@@ -603,7 +614,7 @@ static void cards_do_not_mix(void **state)
     slapd_resume(&stage.replica);
     wait_until(!is_waiting());
     assert_string_equal(desk.caller.login, "vuthilan");
-    for (int i = 0; i < desk.rows; i++)
+    for (int i = 0; i < ROWS; i++)
         for (int k = 0; k < 2; k++) {
             assert_int_equal(cell(i, k)->view.lock, MK_NOT_LOCKED);
             assert_non_null(strstr(cell(i, k)->view.dn, "uid=vuthilan,"));
@@ -675,7 +686,104 @@ static void the_newest_text_wins(void **state)
     assert_int_equal(desk.found, 0);
 }
 
+/* --- another directory --- */
+
+/* There the operator is whoever has been opened, and nobody before that. */
+static void another_directory_is_opened_first(void **state)
+{
+    struct mk_password password = password_of("Nham#0177");
+    bool rows[SESSION_ROWS_MAX] = {[ELSEWHERE] = true};
+
+    (void)state;
+    open_desk("trucban");
+    show("vuthilan");
+    assert_true(desk.row[ELSEWHERE].closed);
+    assert_false(cell(ELSEWHERE, 0)->seen);
+    assert_int_equal(desk_advise(&desk).kind, DESK_NOTHING);
+    call();
+    assert_false(desk_reset(&desk, rows, &password));
+    assert_false(desk.acting);
+    password = password_of(STAGE_SECOND_PASSWORD);
+    session_open(&session, desk.row[ELSEWHERE].system, &password);
+    desk_refresh(&desk);
+    assert_true(desk.row[ELSEWHERE].closed); /* the password may still be wrong */
+    wait_until(news.opened);
+    assert_int_equal(news.opening, MK_OK);
+    desk_refresh(&desk);
+    wait_until(!is_waiting());
+    assert_false(desk.row[ELSEWHERE].closed);
+    assert_true(cell(ELSEWHERE, 0)->seen);
+    assert_string_equal(cell(ELSEWHERE, 0)->view.dn, STAGE_PAYMENTS("vuthilan"));
+    assert_int_equal(cell(ELSEWHERE, 0)->view.lock, MK_LOCK_TIMED);
+    assert_int_equal(desk_advise(&desk).kind, DESK_UNLOCK);
+    assert_int_equal(desk_advise(&desk).row, ELSEWHERE);
+    assert_true(desk_unlock(&desk, -1));
+    done(MK_OK);
+    assert_int_equal(cell(ELSEWHERE, 0)->view.lock, MK_NOT_LOCKED);
+    reset(rows);
+    done(MK_OK);
+    assert_true(slapd_binds(&treasury, STAGE_PAYMENTS("vuthilan"), temporary));
+    desk_stage_verify(&stage);
+}
+
 /* --- set-up --- */
+
+static void write_account(FILE *out, const char *uid, const char *state)
+{
+    (void)fprintf(out,
+                  "dn: uid=%s,ou=people," STAGE_SECOND "\nobjectClass: inetOrgPerson\nuid: %s\n"
+                  "cn: %s\nsn: %s\nuserPassword: " STAGE_SECOND_PASSWORD
+                  "\npwdChangedTime: @-20d@\n%s\n",
+                  uid, uid, uid, uid, state);
+}
+
+static void create_treasury(void)
+{
+    const char *options[] = {"--anonymous-search", "--desk", "manage", NULL};
+    char *ldif = NULL;
+    size_t size;
+    FILE *out = open_memstream(&ldif, &size);
+
+    assert_non_null(out);
+    (void)fputs("dn: " STAGE_SECOND "\nobjectClass: dcObject\nobjectClass: organization\ndc: kbnn\n"
+                "o: Kho bạc\n\n",
+                out);
+    for (int i = 0; i < 3; i++) {
+        static const char *const units[] = {"people", "groups", "policies"};
+
+        (void)fprintf(out,
+                      "dn: ou=%s," STAGE_SECOND "\nobjectClass: organizationalUnit\nou: %s\n\n",
+                      units[i], units[i]);
+    }
+    (void)fputs("dn: cn=default,ou=policies," STAGE_SECOND "\nobjectClass: namedPolicy\n"
+                "objectClass: pwdPolicy\ncn: default\npwdAttribute: userPassword\n"
+                "pwdMaxAge: 7776000\npwdLockout: TRUE\npwdMaxFailure: 5\npwdLockoutDuration: 900\n"
+                "pwdMustChange: TRUE\npwdAllowUserChange: TRUE\n\n",
+                out);
+    write_account(out, "trucban", "");
+    write_account(out, "vuthilan", "pwdAccountLockedTime: @-60s@\npwdFailureTime: @-60s@\n");
+    (void)fputs("dn: cn=helpdesk,ou=groups," STAGE_SECOND "\nobjectClass: groupOfNames\n"
+                "cn: helpdesk\nmember: " STAGE_PAYMENTS("trucban") "\n",
+                out);
+    assert_int_equal(fclose(out), 0);
+    slapd_create(&treasury, STAGE_SECOND, ldif, options);
+    free(ldif);
+}
+
+static void configure_treasury(void)
+{
+    FILE *file = fopen(stage.stage.config, "ae");
+
+    assert_non_null(file);
+    (void)fprintf(file,
+                  "\n[directory treasury]\nuri = %s\nca_file = %s\nbase = " STAGE_SECOND "\n"
+                  "default_policy = cn=default,ou=policies," STAGE_SECOND "\n"
+                  "note_attribute = description\n\n"
+                  "[system payments]\nname = Thanh toán\ndirectory = treasury\n"
+                  "account_dn = uid=%%u,ou=people," STAGE_SECOND "\n",
+                  treasury.ldaps, treasury.ca_file);
+    assert_int_equal(fclose(file), 0);
+}
 
 static int prepare(void **state)
 {
@@ -687,6 +795,8 @@ static int prepare(void **state)
     text_start(true);
     desk_stage_prepare(&stage, "manage", NULL);
     desk_stage_add_replica(&stage);
+    create_treasury();
+    configure_treasury();
     if (!config_read(&config, stage.stage.config, message, sizeof message))
         fail_msg("%s", message);
     as_read = config;
@@ -715,6 +825,7 @@ static int hang_up(void **state)
 static int clear(void **state)
 {
     (void)state;
+    slapd_remove(&treasury);
     desk_stage_remove(&stage);
     return 0;
 }
@@ -740,6 +851,7 @@ int main(void)
         TEST(what_is_left_behind_has_an_outcome),
         TEST(the_watch_ends),
         TEST(the_newest_text_wins),
+        TEST(another_directory_is_opened_first),
     };
 
     return cmocka_run_group_tests(tests, prepare, clear);
