@@ -5,8 +5,8 @@
 
 #include "spelling.h"
 
-/* Fewer digits than that begin half of all telephone numbers. */
-#define PHONE_DIGITS_MIN 3
+/* Fewer digits than that begin half of all telephone numbers, above all behind "+84". */
+#define PHONE_DIGITS_MIN 4
 
 struct writer {
     char *out;
@@ -145,15 +145,18 @@ static void put_name(struct writer *w, const struct find_where *where,
 }
 
 /* `digits` in groups: before each of the places in `cuts` (0 ends them) stands the separator. */
-static void put_grouped(struct writer *w, const char *attribute, const char *before,
-                        const char *digits, size_t skip, const unsigned char *cuts,
-                        const char *separator, const char *after)
+static void put_grouped(struct writer *w, const struct find_where *where, const char *attribute,
+                        const char *before, const char *digits, size_t skip,
+                        const unsigned char *cuts, const char *separator, const char *after)
 {
+    bool is_long = strlen(before) + strlen(digits) - skip > where->begin_max;
     char one[] = {'\0', '\0'};
 
     put(w, "(");
     put(w, attribute);
     put(w, "=");
+    if (*after != '\0' && where->begin_max > 0 && is_long)
+        put(w, "*");
     put(w, before);
     for (size_t i = skip; digits[i] != '\0'; i++) {
         if (i > skip && *cuts == i)
@@ -174,30 +177,30 @@ static void put_national(struct writer *w, const struct find_where *where, const
     size_t length = strlen(number);
     bool can_be_abroad = number[0] == '0';
 
-    put_grouped(w, attribute, "", number, 0, cuts[0] + 2, "", after);
+    put_grouped(w, where, attribute, "", number, 0, cuts[0] + 2, "", after);
     if (can_be_abroad) {
-        put_grouped(w, attribute, "+84", number, 1, cuts[0] + 2, "", after);
-        put_grouped(w, attribute, "84", number, 1, cuts[0] + 2, "", after);
+        put_grouped(w, where, attribute, "+84", number, 1, cuts[0] + 2, "", after);
+        put_grouped(w, where, attribute, "84", number, 1, cuts[0] + 2, "", after);
     }
     for (const char *p = where->phone_separators; *p != '\0'; p++) {
         const char separator[] = {*p, '\0'};
         const char abroad[] = {'+', '8', '4', *p, '\0'};
         if (can_be_abroad)
-            put_grouped(w, attribute, abroad, number, 1, cuts[0] + 2, "", after);
+            put_grouped(w, where, attribute, abroad, number, 1, cuts[0] + 2, "", after);
         /* What comes before the first cut looks the same whatever comes behind it. */
         for (size_t c = 0; c < sizeof cuts / sizeof *cuts; c++) {
             if (length <= cuts[c][0])
                 continue;
-            put_grouped(w, attribute, "", number, 0, cuts[c], separator, after);
+            put_grouped(w, where, attribute, "", number, 0, cuts[c], separator, after);
             if (can_be_abroad)
-                put_grouped(w, attribute, abroad, number, 1, cuts[c], separator, after);
+                put_grouped(w, where, attribute, abroad, number, 1, cuts[c], separator, after);
         }
     }
     /* The area in parentheses. */
     for (size_t area = 3; area < 5 && area < length; area++) {
         const unsigned char cut[] = {(unsigned char)area, 0};
-        put_grouped(w, attribute, "\\28", number, 0, cut, "\\29", after);
-        put_grouped(w, attribute, "\\28", number, 0, cut, "\\29 ", after);
+        put_grouped(w, where, attribute, "\\28", number, 0, cut, "\\29", after);
+        put_grouped(w, where, attribute, "\\28", number, 0, cut, "\\29 ", after);
     }
 }
 
@@ -254,6 +257,25 @@ static bool put_word(struct writer *w, const struct find_where *where, const str
 static bool is_inside(const struct typed *typed, size_t at)
 {
     return typed->word[at].run == 0 && typed->word[at].is_number;
+}
+
+bool find_filter_is_enough(const struct find_where *where, const struct typed *typed)
+{
+    bool has_phones = false;
+    bool has_word = typed->count == 0;
+
+    for (size_t i = 0; i < MK_PHONES_MAX; i++)
+        has_phones = has_phones || *where->phone[i] != '\0';
+    for (size_t i = 0; i < typed->count; i++) {
+        char national[TYPED_NUMBER_MAX + 1];
+        has_word = has_word || !is_letter(&typed->word[i]) || typed->word[i].run > 1;
+        if (typed->word[i].run == 0 || !has_phones)
+            continue;
+        typed_national(typed->number[i], false, national);
+        if (strlen(national) < PHONE_DIGITS_MIN)
+            return false;
+    }
+    return has_word;
 }
 
 bool find_filter_begins(const struct find_where *where, const struct typed *typed, char *out)

@@ -87,6 +87,9 @@ struct kind {
     /* A substring between two wildcards of a filter is served by an index from so many bytes on. */
     size_t part_min;
 
+    /* Of the beginning of a value it looks at so many bytes, where that is all; 0: at all of it. */
+    size_t begin_max;
+
     /*
      * The facts of an account's entry. `policy` (`size` bytes) becomes the DN of the policy that
      * the entry names, "" where it names none. False when it names one that does not fit.

@@ -106,6 +106,7 @@ const struct kind kind_openldap = {
     .phone_separators = ".",
     /* The default of index_substr_any_len (slapd.conf(5)). */
     .part_min = 4,
+    .begin_max = 4, /* index_substr_if_maxlen */
     .account = account,
     .policy = policy,
     .default_policy = kind_default_by_setting,
