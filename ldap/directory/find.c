@@ -101,6 +101,7 @@ static void look_where(struct finding *f)
         .mail = "mail",
         .staff = attribute(d->staff_attribute),
         .name = attribute(d->name_attribute),
+        .composes = kind->composes,
         .phone_separators = kind->phone_separators,
         .part_min = kind->part_min,
         .begin_max = kind->begin_max,

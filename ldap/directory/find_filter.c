@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "find_filter.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "spelling.h"
@@ -37,7 +38,9 @@ static void put_value(struct writer *w, const char *value)
 
     for (; *value != '\0'; value++) {
         unsigned char c = (unsigned char)*value;
-        if (c < ' ' || c == 0x7f || strchr("*()\\", c) != NULL) {
+        if (c == SPELLING_ANY) {
+            put_bytes(w, "*", 1);
+        } else if (c < ' ' || c == 0x7f || strchr("*()\\", c) != NULL) {
             char escaped[] = {'\\', digits[c >> 4], digits[c & 15]};
             put_bytes(w, escaped, sizeof escaped);
         } else {
@@ -124,6 +127,24 @@ static void put_longer(struct writer *w, const char *attribute, const char *spel
     put(w, " *)");
 }
 
+/* The same where the letters of a name need not be composed. */
+static void put_loose_name(struct writer *w, const struct find_where *where,
+                           const struct typed_word *word)
+{
+    struct spellings spellings;
+
+    spelling_loose(&spellings, word->letters, word->length);
+    for (size_t i = 0; i < spellings.count; i++) {
+        const char *text = spellings.text[i];
+        size_t part = strcspn(text, (const char[]){SPELLING_ANY, '\0'});
+        /* What no index serves would make it slow to find anybody, for the sake of a few. */
+        if (text[part] == '\0' || part + 1 < where->part_min)
+            continue;
+        put_test(w, where->name, "", text, "*");
+        put_test(w, where->name, "* ", text, "*");
+    }
+}
+
 /* Names in which a word begins like that. */
 static void put_name(struct writer *w, const struct find_where *where,
                      const struct typed_word *word)
@@ -142,6 +163,8 @@ static void put_name(struct writer *w, const struct find_where *where,
         else
             put_test(w, where->name, "* ", text, "*");
     }
+    if (!where->composes)
+        put_loose_name(w, where, word);
 }
 
 /* `digits` in groups: before each of the places in `cuts` (0 ends them) stands the separator. */
@@ -167,6 +190,25 @@ static void put_grouped(struct writer *w, const struct find_where *where, const 
     }
     put(w, after);
     put(w, ")");
+}
+
+/* The same with the code of the area, so many digits, in parentheses, and what follows in fours. */
+static void put_area(struct writer *w, const struct find_where *where, const char *attribute,
+                     const char *number, size_t area, const char *after)
+{
+    const unsigned char cut[] = {(unsigned char)(area + 4), 0};
+    char before[16];
+    size_t separators = strlen(number) > cut[0] ? strlen(where->phone_separators) : 0;
+
+    for (size_t i = 0; i <= separators; i++) {
+        const char separator[] = {where->phone_separators[i < separators ? i : 0], '\0'};
+        for (int gap = 0; gap < 2; gap++) {
+            (void)snprintf(before, sizeof before, "\\28%.*s\\29%s", (int)area, number,
+                           gap != 0 ? " " : "");
+            put_grouped(w, where, attribute, before, number, area, i < separators ? cut : cut + 1,
+                        separator, after);
+        }
+    }
 }
 
 /* A number as dialled within Viet Nam, in the ways in which such numbers are kept. */
@@ -196,12 +238,8 @@ static void put_national(struct writer *w, const struct find_where *where, const
                 put_grouped(w, where, attribute, abroad, number, 1, cuts[c], separator, after);
         }
     }
-    /* The area in parentheses. */
-    for (size_t area = 3; area < 5 && area < length; area++) {
-        const unsigned char cut[] = {(unsigned char)area, 0};
-        put_grouped(w, where, attribute, "\\28", number, 0, cut, "\\29", after);
-        put_grouped(w, where, attribute, "\\28", number, 0, cut, "\\29 ", after);
-    }
+    for (size_t area = 3; area < 5 && area < length; area++)
+        put_area(w, where, attribute, number, area, after);
 }
 
 static void put_phone(struct writer *w, const struct find_where *where, const char *number,

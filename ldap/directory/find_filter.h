@@ -32,6 +32,7 @@ struct find_where {
     const char *staff;
     const char *name;
     const char *phone[MK_PHONES_MAX];
+    bool composes;                /* letters before they are compared (RFC 4518, 2.3) */
     const char *phone_separators; /* signs that count where telephone numbers are compared */
     size_t part_min;              /* bytes between two wildcards from which on an index serves */
     size_t begin_max; /* bytes before the first wildcard that an index looks at; 0: all of them */

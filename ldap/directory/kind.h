@@ -81,6 +81,9 @@ struct kind {
     /* Which entries are people: a filter. */
     const char *people_filter;
 
+    /* Whether the server composes letters before it compares them (RFC 4518, 2.3). */
+    bool composes;
+
     /* Signs between digits that count where the server compares telephone numbers. */
     const char *phone_separators;
 
