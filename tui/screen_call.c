@@ -111,33 +111,29 @@ static void draw(struct app *app)
 
 /* --- keys --- */
 
-/* False: there is no such way. */
-static bool choose(struct app *app, int check)
+static void choose(struct app *app, int check)
 {
-    bool is_one = check >= 0 && check < app->config.checks;
-
-    if (is_one)
+    if (check >= 0 && check < app->config.checks)
         mine(app)->check = check;
-    return is_one;
 }
 
-/* A number chooses from the list; whatever else is typed belongs to the reason. */
 static void type(struct app *app, const struct keys_event *event)
 {
     struct call *call = mine(app);
     struct field field = reason_field(call);
-    bool is_letter = event->kind == KEYS_CHARACTER && event->character != ' ';
-    bool is_number = is_letter && event->character >= '1' && event->character <= '9';
 
     if (call->waiting)
         return;
-    app->notice[0] = '\0';
-    if (!call->at_reason && is_number && !event->pasted) {
-        call->at_reason = choose(app, (int)event->character - '1');
+    if (!call->at_reason) {
+        if (event->kind == KEYS_CHARACTER && !event->pasted && event->character >= '1' &&
+            event->character <= '9') {
+            app->notice[0] = '\0';
+            choose(app, (int)event->character - '1');
+        }
         return;
     }
-    call->at_reason = call->at_reason || is_letter;
-    if (call->at_reason && !field_type(&field, event))
+    app->notice[0] = '\0';
+    if (!field_type(&field, event))
         app_say(app, _("This is as long as a reason can be; shorten it."));
 }
 
@@ -146,7 +142,7 @@ static void go_up(struct app *app)
     if (mine(app)->at_reason)
         mine(app)->at_reason = false;
     else
-        (void)choose(app, mine(app)->check - 1);
+        choose(app, mine(app)->check - 1);
 }
 
 static void go_down(struct app *app)
@@ -184,8 +180,11 @@ static void submit(struct app *app)
         app_say(app, _("Choose by its number or by the arrows how the caller was verified."));
         return;
     }
-    if (!has_letters(call->reason)) {
+    if (!call->at_reason) {
         call->at_reason = true;
+        return;
+    }
+    if (!has_letters(call->reason)) {
         app_say(app, _("Type in a few words why the caller calls."));
         return;
     }
@@ -234,7 +233,8 @@ static bool is_idle(const struct app *app)
 }
 
 static const struct action actions[] = {
-    {KEYS_ENTER, 0, true, N_("Record"), N_("Records the call."), submit, is_idle},
+    {KEYS_ENTER, 0, true, N_("Record"), N_("To the reason; then records the call."), submit,
+     is_idle},
     {KEYS_TAB, 0, true, N_("Next field"), N_("From the list to the reason and back."), switch_part,
      is_idle},
     {KEYS_BACK_TAB, 0, false, "", "", switch_part, is_idle},
