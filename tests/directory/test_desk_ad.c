@@ -424,6 +424,8 @@ static int run_race(struct racer racers[2], int number)
         assert_int_equal(pthread_join(racers[i].thread, NULL), 0);
     for (int i = 0; i < 2; i++) {
         won += racers[i].result == MK_OK;
+        if (racers[i].result != MK_OK && racers[i].result != MK_STALE)
+            print_message("# round %d: %d\n", number, (int)racers[i].result);
         assert_true(racers[i].result == MK_OK || racers[i].result == MK_STALE);
         if (racers[i].result == MK_OK)
             assert_true(said("race", racers[i].password, "data 773,"));
@@ -434,11 +436,14 @@ static int run_race(struct racer racers[2], int number)
 /* After the first round pwdLastSet stays 0, so that the note is what an act is held against. */
 static void races(void **state)
 {
+    struct mk_request_directory d;
     struct racer racers[2];
 
     ad_begin(state);
-    racers[0].worker = operator("op");
-    racers[1].worker = operator("op2");
+    d = ad_desk_directory();
+    d.operation_ms = 8000; /* the machine may be busy with other tests */
+    racers[0].worker = fixture_logged_in(&d, "op");
+    racers[1].worker = fixture_logged_in(&d, "op2");
     for (int i = 0; i < 100; i++)
         assert_int_equal(run_race(racers, i), 1);
     for (int i = 0; i < 2; i++)
