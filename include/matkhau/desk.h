@@ -106,7 +106,7 @@ struct mk_view {
 /*
  * MK_REQUEST_UNLOCK: takes the lock of seen.dn away on the server that is asked (with
  * mk_request_directory.only that is the only one), and counts as done where there is none.
- * Nothing else is changed.
+ * Nothing else is changed. MK_STALE where there is another lock than the one that was seen.
  */
 struct mk_request_unlock {
     struct mk_header header;
@@ -118,8 +118,14 @@ struct mk_request_unlock {
 
 /*
  * MK_REQUEST_RESET: sets a temporary password, which must be changed at the next log-in, and takes
- * the lock away, on the server that is asked. MK_STALE, and nothing is changed, when the entry is
- * not as it was seen any more and the server can tell.
+ * the lock away, on the server that is asked.
+ *   MK_OK        the server shows afterwards that it must be changed and that there is no lock
+ *   MK_LASTING, MK_STILL_LOCKED
+ *                it is set, and the server shows otherwise, or does not show it
+ *   MK_STALE     nothing is changed: the entry is not as it was seen any more, as far as the server
+ *                can tell; failed log-ins do not count. Also where `note` is the one that was seen
+ *   MK_OUTCOME_CONTRADICTED
+ *                it was set, and somebody else has reset it right afterwards
  */
 struct mk_request_reset {
     struct mk_header header;

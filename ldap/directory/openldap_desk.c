@@ -91,12 +91,12 @@ void openldap_version(LDAP *ld, LDAPMessage *entry, char version[MK_VERSION_MAX 
 static struct version version_of(const char *text)
 {
     struct version v = {.lock = "-"};
-    int reset = 0;
+    char reset[2];
 
     /* The widths are CSN_MAX and TIME_MAX. */
-    if (sscanf(text, "%63s %31s %1d", v.csn, v.lock, &reset) != 3 || !is_plain(v.csn))
+    if (sscanf(text, "%63s %31s %1[01]", v.csn, v.lock, reset) != 3 || !is_plain(v.csn))
         return (struct version){.lock = "-"};
-    v.reset = reset != 0;
+    v.reset = reset[0] == '1';
     return v;
 }
 
@@ -181,7 +181,6 @@ static struct kind_outcome modify_if(const struct kind_act *act, const char *fil
 struct kind_outcome openldap_unlock(const struct kind_act *act, bool refresh)
 {
     struct version version = version_of(act->seen->version);
-    bool was_locked = act->seen->lock == MK_LOCK_TIMED || act->seen->lock == MK_LOCK_FOR_GOOD;
     struct modify modify = {.steps = 0};
     const char *filter = "";
     struct answer answer;
@@ -193,7 +192,7 @@ struct kind_outcome openldap_unlock(const struct kind_act *act, bool refresh)
         modify_step(&modify, LDAP_MOD_DELETE, "pwdAccountLockedTime", version.lock);
     } else {
         modify_step(&modify, LDAP_MOD_REPLACE, "pwdAccountLockedTime", NULL);
-        if (act->seen->lock == MK_NOT_LOCKED && !was_locked)
+        if (act->seen->lock == MK_NOT_LOCKED)
             filter = "(!(pwdAccountLockedTime=*))";
     }
     act->holds(act->context, MK_OUTCOME_UNKNOWN);
@@ -217,7 +216,8 @@ static bool note_time(const char *note, int64_t *time)
 
 /*
  * Whether what was seen is the claim of somebody else, whose password is still to come, or who has
- * claimed it within this very second. Notes are written by the clock of those who ask.
+ * claimed it within this very second. Notes are written by the clock of those who ask. A password
+ * of the same second is theirs if it must be changed.
  */
 static bool is_under_way(const struct kind_act *act, const char *note)
 {
@@ -229,8 +229,10 @@ static bool is_under_way(const struct kind_act *act, const char *note)
         return true;
     if (!note_time(seen->note, &theirs) || !note_time(note, &ours))
         return false;
-    return ours - theirs <= UNDER_WAY_SECONDS && theirs - ours <= UNDER_WAY_SECONDS &&
-           (seen->changed == MK_TIME_UNKNOWN || seen->changed < theirs);
+    if (ours - theirs > UNDER_WAY_SECONDS || theirs - ours > UNDER_WAY_SECONDS)
+        return false;
+    return seen->changed == MK_TIME_UNKNOWN || seen->changed < theirs ||
+           (seen->changed == theirs && !version_of(act->seen->version).reset);
 }
 
 static struct kind_outcome claim(const struct kind_act *act, const char *note)

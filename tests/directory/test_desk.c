@@ -305,6 +305,7 @@ static void in_one_round_trip(void **state)
     (void)state;
     (void)snprintf(uri, sizeof uri, "ldap://127.0.0.1:%u", proxy_port(proxy));
     d = desk_directory(&slapd, uri);
+    d.operation_ms = 1000;
     worker = desk_login_to(&d, "op");
     before = slapd_operations(&slapd, "Search");
     proxy_plan(proxy, &(struct proxy_fault){.action = PROXY_DRIP, .side = PROXY_TO_CLIENT});

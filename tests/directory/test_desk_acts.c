@@ -18,6 +18,7 @@
 enum right { MANAGE, WRITE, RIGHTS };
 static struct slapd servers[RIGHTS];
 static const char *const names[RIGHTS] = {"manage", "write"};
+static const char conf[] = TEST_DIRECTORY "/desk_rights.conf";
 
 #define LOCKED_FOR_GOOD "pwdAccountLockedTime: 000001010000Z\n"
 #define LOCKED_NOW "pwdAccountLockedTime: @-60s@\npwdFailureTime: @-80s@\npwdFailureTime: @-70s@\n"
@@ -61,8 +62,7 @@ static int set_up(void **state)
 {
     (void)state;
     for (int i = 0; i < RIGHTS; i++) {
-        const char *const options[] = {"--desk", names[i], "--conf",
-                                       TEST_DIRECTORY "/desk_rights.conf", NULL};
+        const char *const options[] = {"--desk", names[i], "--conf", conf, NULL};
         slapd_create(&servers[i], SUFFIX, entries, options);
     }
     return 0;

@@ -74,7 +74,8 @@ static void act(struct act *a, const struct proxy_fault *fault)
     (void)snprintf(a->dn, sizeof a->dn, "uid=%s," PEOPLE, uid);
     (void)snprintf(uri, sizeof uri, "ldap://127.0.0.1:%u", proxy_port(proxy));
     d = desk_directory(&slapd, uri);
-    d.operation_ms = 400;
+    if (fault->action == PROXY_STALL)
+        d.operation_ms = 500;
     proxy_plan(proxy, &(struct proxy_fault){.action = PROXY_PASS});
     worker = desk_login_to(&d, "op");
     subject = desk_subject(uid);
