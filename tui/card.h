@@ -35,7 +35,7 @@ const struct desk_row *card_row(const struct app *app);
 int card_position(const struct app *app);
 
 /* How many rows the list has room for. */
-int card_visible(void);
+int card_visible(const struct app *app);
 
 /* "To call back: ...", or that there is no number. */
 void card_phones(char *out, size_t size, const struct mk_caller *caller);

@@ -75,6 +75,8 @@ static int say_server(const struct app *app, const struct desk_row *row, int ser
     }
     sentence_account(text, sizeof text, &cell->view.account, app->now);
     y = say(y, text);
+    if (cell->view.dn[0] == '\0')
+        return y;
     sentence_lock(text, sizeof text, &cell->view, app->now);
     y = say(y, text);
     sentence_failures(text, sizeof text, &cell->view, app->now);

@@ -14,8 +14,10 @@
  * name's.
  */
 enum {
-    LOW_WINDOW = 20,    /* fewer lines: what is not needed at once is left out */
-    NARROW_WINDOW = 76, /* fewer columns: so are the dates */
+    SERVER_LINES_MIN = 2,
+    SERVER_LINES_MAX = 4, /* Enter shows the others */
+    LOW_WINDOW = 20,      /* fewer lines: what is not needed at once is left out */
+    NARROW_WINDOW = 76,   /* fewer columns: so are the dates */
     STANDING_COLUMNS = 26,
     DATE_COLUMNS = 10,
     FAILURES_COLUMNS = 7,
@@ -24,11 +26,11 @@ enum {
 /* Below the list: what one server says. */
 enum {
     SERVER_COLUMN = 5,
-    LOCK_COLUMN = 20,
+    LOCK_COLUMN = 25,
     LOCK_COLUMNS = 26,
-    TRIES_COLUMN = 47,
+    TRIES_COLUMN = 52,
     TRIES_COLUMNS = 11,
-    REST_COLUMN = 60,
+    REST_COLUMN = 64,
 };
 
 static bool is_low(void)
@@ -41,15 +43,26 @@ static int head_line(void)
     return is_low() ? 4 : 8;
 }
 
-/* The chosen row's name, its servers, and what there is to say. */
-static int below(void)
+/* Lines for the servers of a row: as many as any directory has, within reason. */
+static int server_lines(const struct app *app)
 {
-    return is_low() ? 5 : 7;
+    int most = SERVER_LINES_MIN;
+
+    for (int i = 0; i < app->config.directories; i++)
+        if ((int)app->config.directory[i].request.uris > most)
+            most = (int)app->config.directory[i].request.uris;
+    return most > SERVER_LINES_MAX ? SERVER_LINES_MAX : most;
 }
 
-int card_visible(void)
+/* The chosen row's name, its servers, and what there is to say. */
+static int below(const struct app *app)
 {
-    return LINES - 1 - below() - (is_low() ? 0 : 1) - head_line() - 1;
+    return is_low() ? 5 : 1 + server_lines(app) + 2;
+}
+
+int card_visible(const struct app *app)
+{
+    return LINES - 1 - below(app) - (is_low() ? 0 : 1) - head_line() - 1;
 }
 
 static const struct mk_request_directory *directory_of(const struct app *app,
@@ -294,7 +307,7 @@ static void draw_row(const struct app *app, int index, int y)
 static void draw_list(const struct app *app)
 {
     int top = card_of(app)->top;
-    int visible = card_visible();
+    int visible = card_visible(app);
 
     draw_head();
     for (int i = top; i < app->desk->rows && i < top + visible; i++)
@@ -343,6 +356,11 @@ static void draw_server(const struct app *app, const struct desk_row *row, int s
     } else if (!cell->seen) {
         draw_text(y, LOCK_COLUMN, COLS - LOCK_COLUMN,
                   cell->waiting ? _("asking...") : sentence_unread(cell->failure));
+    } else if (cell->view.dn[0] == '\0') {
+        draw_text(y, LOCK_COLUMN, COLS - LOCK_COLUMN,
+                  sentence_unread(cell->view.account.unknown == MK_UNKNOWN_TWO_ENTRIES
+                                      ? MK_PERSON_AMBIGUOUS
+                                      : MK_PERSON_UNKNOWN));
     } else {
         draw_view(app, &cell->view, y);
         if (unlocked)
@@ -431,7 +449,7 @@ static void question(const struct app *app, char *out, size_t size)
 static void draw_below(const struct app *app)
 {
     const struct desk_row *row = card_row(app);
-    int y = LINES - 1 - below();
+    int y = LINES - 1 - below(app);
     char text[APP_NOTICE_MAX] = "";
     int lines;
 
@@ -444,12 +462,13 @@ static void draw_below(const struct app *app)
     else if (row != NULL)
         caution(app, row, text, sizeof text);
     lines = text[0] == '\0' ? 0 : draw_lines(text);
-    if (lines > below() - 1)
-        lines = below() - 1;
+    if (lines > below(app) - 1)
+        lines = below(app) - 1;
     if (row != NULL) {
         draw_name(app, row, y);
         for (int i = 0;
-             i < (int)directory_of(app, row)->uris && i < below() - 1 - lines && !row->closed; i++)
+             i < (int)directory_of(app, row)->uris && i < below(app) - 1 - lines && !row->closed;
+             i++)
             draw_server(app, row, i, y + 1 + i);
     }
     draw_wrapped(LINES - 1 - lines, lines, text);

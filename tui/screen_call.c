@@ -111,29 +111,33 @@ static void draw(struct app *app)
 
 /* --- keys --- */
 
-static void choose(struct app *app, int check)
+/* False: there is no such way. */
+static bool choose(struct app *app, int check)
 {
-    if (check >= 0 && check < app->config.checks)
+    bool is_one = check >= 0 && check < app->config.checks;
+
+    if (is_one)
         mine(app)->check = check;
+    return is_one;
 }
 
+/* A number chooses from the list; whatever else is typed belongs to the reason. */
 static void type(struct app *app, const struct keys_event *event)
 {
     struct call *call = mine(app);
     struct field field = reason_field(call);
+    bool is_letter = event->kind == KEYS_CHARACTER && event->character != ' ';
+    bool is_number = is_letter && event->character >= '1' && event->character <= '9';
 
     if (call->waiting)
         return;
-    if (!call->at_reason) {
-        if (event->kind == KEYS_CHARACTER && !event->pasted && event->character >= '1' &&
-            event->character <= '9') {
-            app->notice[0] = '\0';
-            choose(app, (int)event->character - '1');
-        }
+    app->notice[0] = '\0';
+    if (!call->at_reason && is_number && !event->pasted) {
+        call->at_reason = choose(app, (int)event->character - '1');
         return;
     }
-    app->notice[0] = '\0';
-    if (!field_type(&field, event))
+    call->at_reason = call->at_reason || is_letter;
+    if (call->at_reason && !field_type(&field, event))
         app_say(app, _("This is as long as a reason can be; shorten it."));
 }
 
@@ -142,7 +146,7 @@ static void go_up(struct app *app)
     if (mine(app)->at_reason)
         mine(app)->at_reason = false;
     else
-        choose(app, mine(app)->check - 1);
+        (void)choose(app, mine(app)->check - 1);
 }
 
 static void go_down(struct app *app)
@@ -180,11 +184,8 @@ static void submit(struct app *app)
         app_say(app, _("Choose by its number or by the arrows how the caller was verified."));
         return;
     }
-    if (!call->at_reason) {
-        call->at_reason = true;
-        return;
-    }
     if (!has_letters(call->reason)) {
+        call->at_reason = true;
         app_say(app, _("Type in a few words why the caller calls."));
         return;
     }
@@ -233,8 +234,7 @@ static bool is_idle(const struct app *app)
 }
 
 static const struct action actions[] = {
-    {KEYS_ENTER, 0, true, N_("Record"), N_("To the reason; then records the call."), submit,
-     is_idle},
+    {KEYS_ENTER, 0, true, N_("Record"), N_("Records the call."), submit, is_idle},
     {KEYS_TAB, 0, true, N_("Next field"), N_("From the list to the reason and back."), switch_part,
      is_idle},
     {KEYS_BACK_TAB, 0, false, "", "", switch_part, is_idle},

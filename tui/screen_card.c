@@ -73,8 +73,8 @@ static void keep_in_sight(struct app *app)
     position = card_position(app);
     if (position < card->top)
         card->top = position;
-    if (position >= card->top + card_visible())
-        card->top = position - card_visible() + 1;
+    if (position >= card->top + card_visible(app))
+        card->top = position - card_visible(app) + 1;
 }
 
 static void draw(struct app *app)
@@ -109,12 +109,12 @@ static void go_down(struct app *app)
 
 static void page_up(struct app *app)
 {
-    move_by(app, -card_visible());
+    move_by(app, -card_visible(app));
 }
 
 static void page_down(struct app *app)
 {
-    move_by(app, card_visible());
+    move_by(app, card_visible(app));
 }
 
 static void previous_server(struct app *app)

@@ -15,6 +15,7 @@
 struct find {
     int top;      /* first hit on the screen */
     bool opening; /* a hit was chosen, and its card is waited for */
+    bool wants;   /* Enter was pressed before what was typed had its answer */
 };
 
 /* From the left: cursor, name, unit, log-in name, staff number. */
@@ -210,11 +211,13 @@ static void type(struct app *app, const struct keys_event *event)
     app->notice[0] = '\0';
     app->calling.hit = 0;
     mine(app)->top = 0;
+    mine(app)->wants = false;
     desk_find(app->desk, app->calling.typed);
 }
 
 static void move_by(struct app *app, int step)
 {
+    mine(app)->wants = false;
     app->calling.hit += step;
     keep_in_sight(app);
 }
@@ -242,10 +245,17 @@ static void page_down(struct app *app)
 static void open_card(struct app *app)
 {
     keep_in_sight(app);
+    mine(app)->wants = false;
     mine(app)->opening = true;
     app->calling.has_row = false;
     app->calling.next = CALLING_NOTHING;
     desk_choose(app->desk, app->calling.hit);
+}
+
+/* A log-in name and Enter, typed faster than the server answers. */
+static void open_later(struct app *app)
+{
+    mine(app)->wants = true;
 }
 
 static void stop_opening(struct app *app)
@@ -264,6 +274,12 @@ static void go_back(struct app *app)
 
 static void on_desk(struct app *app, const struct desk_event *event)
 {
+    if (event->type == DESK_FOUND && mine(app)->wants && !app->desk->searching) {
+        mine(app)->wants = false;
+        /* Of several, nobody has chosen one yet. */
+        if (app->desk->find_result == MK_OK && app->desk->found == 1 && !app->desk->more)
+            open_card(app);
+    }
     if (event->type != DESK_CARD || !mine(app)->opening)
         return;
     mine(app)->opening = false;
@@ -291,6 +307,11 @@ static bool can_open(const struct app *app)
            !app->desk->searching;
 }
 
+static bool is_searching(const struct app *app)
+{
+    return is_idle(app) && app->calling.typed[0] != '\0' && app->desk->searching;
+}
+
 static bool has_hits(const struct app *app)
 {
     return is_idle(app) && app->calling.typed[0] != '\0' && app->desk->found > 0;
@@ -306,6 +327,7 @@ static const struct action actions[] = {
     {KEYS_ENTER, 0, true, N_("Open the card"),
      N_("Opens the card of the chosen person; that you look at it is recorded."), open_card,
      can_open},
+    {KEYS_ENTER, 0, false, "", "", open_later, is_searching},
     {KEYS_UP, 0, false, "", N_("To the row above."), go_up, has_hits},
     {KEYS_DOWN, 0, false, "", N_("To the row below."), go_down, has_hits},
     {KEYS_PAGE_UP, 0, false, "", N_("One page up."), page_up, has_hits},

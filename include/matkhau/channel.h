@@ -40,9 +40,9 @@ struct mk_shape {
         offsetof(struct s, m), sizeof(((struct s *)0)->m), 1                                       \
     }
 
-/* The strings of a struct mk_subject, mk_view, mk_caller inside a packet. */
+/* The strings of `subject`, `seen` and `caller` in a packet of desk.h. */
 #define MK_SUBJECT(s) MK_SPAN(s, subject.login), MK_SPAN(s, subject.dn), MK_SPAN(s, subject.mail)
-#define MK_VIEW(s, m) MK_SPAN(s, m.account.note), MK_SPAN(s, m.dn), MK_SPAN(s, m.version)
+#define MK_SEEN(s) MK_SPAN(s, seen.account.note), MK_SPAN(s, seen.dn), MK_SPAN(s, seen.version)
 #define MK_CALLER(s)                                                                               \
     MK_SPAN(s, caller.login), MK_SPAN(s, caller.dn), MK_SPAN(s, caller.name),                      \
         MK_SPAN(s, caller.unit), MK_SPAN(s, caller.mail), MK_SPAN(s, caller.staff),                \
@@ -99,12 +99,11 @@ static const struct mk_shape mk_request_shapes[] = {
     {MK_REQUEST_VIEW, sizeof(struct mk_request_view), {MK_SUBJECT(mk_request_view)}, {0}},
     {MK_REQUEST_UNLOCK,
      sizeof(struct mk_request_unlock),
-     {MK_SUBJECT(mk_request_unlock), MK_VIEW(mk_request_unlock, seen)},
+     {MK_SUBJECT(mk_request_unlock), MK_SEEN(mk_request_unlock)},
      {0}},
     {MK_REQUEST_RESET,
      sizeof(struct mk_request_reset),
-     {MK_SUBJECT(mk_request_reset), MK_VIEW(mk_request_reset, seen),
-      MK_SPAN(mk_request_reset, note)},
+     {MK_SUBJECT(mk_request_reset), MK_SEEN(mk_request_reset), MK_SPAN(mk_request_reset, note)},
      {offsetof(struct mk_request_reset, password)}},
     {0, 0, {{0, 0, 0}}, {0}},
 };
@@ -125,7 +124,11 @@ static const struct mk_shape mk_reply_shapes[] = {
     {MK_REPLY_FOUND, sizeof(struct mk_reply_found), {MK_CALLER(mk_reply_found)}, {0}},
     {MK_REPLY_COUNT, sizeof(struct mk_reply_count), {{0, 0, 0}}, {0}},
     {MK_REPLY_CALLER, sizeof(struct mk_reply_caller), {MK_CALLER(mk_reply_caller)}, {0}},
-    {MK_REPLY_VIEW, sizeof(struct mk_reply_view), {MK_VIEW(mk_reply_view, view)}, {0}},
+    {MK_REPLY_VIEW,
+     sizeof(struct mk_reply_view),
+     {MK_SPAN(mk_reply_view, view.account.note), MK_SPAN(mk_reply_view, view.dn),
+      MK_SPAN(mk_reply_view, view.version)},
+     {0}},
     {0, 0, {{0, 0, 0}}, {0}},
 };
 

@@ -101,8 +101,10 @@ static void look_where(struct finding *f)
         .mail = "mail",
         .staff = attribute(d->staff_attribute),
         .name = attribute(d->name_attribute),
+        .composes = kind->composes,
         .phone_separators = kind->phone_separators,
         .part_min = kind->part_min,
+        .begin_max = kind->begin_max,
     };
     for (size_t i = 0; i < MK_PHONES_MAX; i++)
         f->where.phone[i] = attribute(d->phone_attribute[i]);
@@ -360,16 +362,14 @@ static enum mk_result search(struct finding *f)
     enum mk_result result = MK_OK;
     bool begins;
 
+    f->more = !find_filter_is_enough(&f->where, &f->typed);
     if (find_filter_exact(&f->where, &f->typed, f->filter))
         result = ask(f, SEARCH_EXACT);
     begins = find_filter_begins(&f->where, &f->typed, f->filter);
     if (result == MK_OK && begins)
         result = ask(f, SEARCH_BEGINS);
-    if (result == MK_OK && !begins) {
-        f->more = f->typed.count > 0;
-        if (find_filter_words(&f->where, &f->typed, f->filter))
-            result = ask(f, SEARCH_WORDS);
-    }
+    if (result == MK_OK && !begins && find_filter_words(&f->where, &f->typed, f->filter))
+        result = ask(f, SEARCH_WORDS);
     if (result == MK_OK)
         result = collect(f);
     if (result == MK_OK)

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "find_filter.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "spelling.h"
 
-/* Fewer digits than that begin half of all telephone numbers. */
-#define PHONE_DIGITS_MIN 3
+/* Fewer digits than that begin half of all telephone numbers, above all behind "+84". */
+#define PHONE_DIGITS_MIN 4
 
 struct writer {
     char *out;
@@ -37,7 +38,9 @@ static void put_value(struct writer *w, const char *value)
 
     for (; *value != '\0'; value++) {
         unsigned char c = (unsigned char)*value;
-        if (c < ' ' || c == 0x7f || strchr("*()\\", c) != NULL) {
+        if (c == SPELLING_ANY) {
+            put_bytes(w, "*", 1);
+        } else if (c < ' ' || c == 0x7f || strchr("*()\\", c) != NULL) {
             char escaped[] = {'\\', digits[c >> 4], digits[c & 15]};
             put_bytes(w, escaped, sizeof escaped);
         } else {
@@ -124,6 +127,24 @@ static void put_longer(struct writer *w, const char *attribute, const char *spel
     put(w, " *)");
 }
 
+/* The same where the letters of a name need not be composed. */
+static void put_loose_name(struct writer *w, const struct find_where *where,
+                           const struct typed_word *word)
+{
+    struct spellings spellings;
+
+    spelling_loose(&spellings, word->letters, word->length);
+    for (size_t i = 0; i < spellings.count; i++) {
+        const char *text = spellings.text[i];
+        size_t part = strcspn(text, (const char[]){SPELLING_ANY, '\0'});
+        /* What no index serves would make it slow to find anybody, for the sake of a few. */
+        if (text[part] == '\0' || part + 1 < where->part_min)
+            continue;
+        put_test(w, where->name, "", text, "*");
+        put_test(w, where->name, "* ", text, "*");
+    }
+}
+
 /* Names in which a word begins like that. */
 static void put_name(struct writer *w, const struct find_where *where,
                      const struct typed_word *word)
@@ -142,18 +163,23 @@ static void put_name(struct writer *w, const struct find_where *where,
         else
             put_test(w, where->name, "* ", text, "*");
     }
+    if (!where->composes)
+        put_loose_name(w, where, word);
 }
 
 /* `digits` in groups: before each of the places in `cuts` (0 ends them) stands the separator. */
-static void put_grouped(struct writer *w, const char *attribute, const char *before,
-                        const char *digits, size_t skip, const unsigned char *cuts,
-                        const char *separator, const char *after)
+static void put_grouped(struct writer *w, const struct find_where *where, const char *attribute,
+                        const char *before, const char *digits, size_t skip,
+                        const unsigned char *cuts, const char *separator, const char *after)
 {
+    bool is_long = strlen(before) + strlen(digits) - skip > where->begin_max;
     char one[] = {'\0', '\0'};
 
     put(w, "(");
     put(w, attribute);
     put(w, "=");
+    if (*after != '\0' && where->begin_max > 0 && is_long)
+        put(w, "*");
     put(w, before);
     for (size_t i = skip; digits[i] != '\0'; i++) {
         if (i > skip && *cuts == i)
@@ -166,6 +192,25 @@ static void put_grouped(struct writer *w, const char *attribute, const char *bef
     put(w, ")");
 }
 
+/* The same with the code of the area, so many digits, in parentheses, and what follows in fours. */
+static void put_area(struct writer *w, const struct find_where *where, const char *attribute,
+                     const char *number, size_t area, const char *after)
+{
+    const unsigned char cut[] = {(unsigned char)(area + 4), 0};
+    char before[16];
+    size_t separators = strlen(number) > cut[0] ? strlen(where->phone_separators) : 0;
+
+    for (size_t i = 0; i <= separators; i++) {
+        const char separator[] = {where->phone_separators[i < separators ? i : 0], '\0'};
+        for (int gap = 0; gap < 2; gap++) {
+            (void)snprintf(before, sizeof before, "\\28%.*s\\29%s", (int)area, number,
+                           gap != 0 ? " " : "");
+            put_grouped(w, where, attribute, before, number, area, i < separators ? cut : cut + 1,
+                        separator, after);
+        }
+    }
+}
+
 /* A number as dialled within Viet Nam, in the ways in which such numbers are kept. */
 static void put_national(struct writer *w, const struct find_where *where, const char *attribute,
                          const char *number, const char *after)
@@ -174,31 +219,27 @@ static void put_national(struct writer *w, const struct find_where *where, const
     size_t length = strlen(number);
     bool can_be_abroad = number[0] == '0';
 
-    put_grouped(w, attribute, "", number, 0, cuts[0] + 2, "", after);
+    put_grouped(w, where, attribute, "", number, 0, cuts[0] + 2, "", after);
     if (can_be_abroad) {
-        put_grouped(w, attribute, "+84", number, 1, cuts[0] + 2, "", after);
-        put_grouped(w, attribute, "84", number, 1, cuts[0] + 2, "", after);
+        put_grouped(w, where, attribute, "+84", number, 1, cuts[0] + 2, "", after);
+        put_grouped(w, where, attribute, "84", number, 1, cuts[0] + 2, "", after);
     }
     for (const char *p = where->phone_separators; *p != '\0'; p++) {
         const char separator[] = {*p, '\0'};
         const char abroad[] = {'+', '8', '4', *p, '\0'};
         if (can_be_abroad)
-            put_grouped(w, attribute, abroad, number, 1, cuts[0] + 2, "", after);
+            put_grouped(w, where, attribute, abroad, number, 1, cuts[0] + 2, "", after);
         /* What comes before the first cut looks the same whatever comes behind it. */
         for (size_t c = 0; c < sizeof cuts / sizeof *cuts; c++) {
             if (length <= cuts[c][0])
                 continue;
-            put_grouped(w, attribute, "", number, 0, cuts[c], separator, after);
+            put_grouped(w, where, attribute, "", number, 0, cuts[c], separator, after);
             if (can_be_abroad)
-                put_grouped(w, attribute, abroad, number, 1, cuts[c], separator, after);
+                put_grouped(w, where, attribute, abroad, number, 1, cuts[c], separator, after);
         }
     }
-    /* The area in parentheses. */
-    for (size_t area = 3; area < 5 && area < length; area++) {
-        const unsigned char cut[] = {(unsigned char)area, 0};
-        put_grouped(w, attribute, "\\28", number, 0, cut, "\\29", after);
-        put_grouped(w, attribute, "\\28", number, 0, cut, "\\29 ", after);
-    }
+    for (size_t area = 3; area < 5 && area < length; area++)
+        put_area(w, where, attribute, number, area, after);
 }
 
 static void put_phone(struct writer *w, const struct find_where *where, const char *number,
@@ -254,6 +295,25 @@ static bool put_word(struct writer *w, const struct find_where *where, const str
 static bool is_inside(const struct typed *typed, size_t at)
 {
     return typed->word[at].run == 0 && typed->word[at].is_number;
+}
+
+bool find_filter_is_enough(const struct find_where *where, const struct typed *typed)
+{
+    bool has_phones = false;
+    bool has_word = typed->count == 0;
+
+    for (size_t i = 0; i < MK_PHONES_MAX; i++)
+        has_phones = has_phones || *where->phone[i] != '\0';
+    for (size_t i = 0; i < typed->count; i++) {
+        char national[TYPED_NUMBER_MAX + 1];
+        has_word = has_word || !is_letter(&typed->word[i]) || typed->word[i].run > 1;
+        if (typed->word[i].run == 0 || !has_phones)
+            continue;
+        typed_national(typed->number[i], false, national);
+        if (strlen(national) < PHONE_DIGITS_MIN)
+            return false;
+    }
+    return has_word;
 }
 
 bool find_filter_begins(const struct find_where *where, const struct typed *typed, char *out)

@@ -32,8 +32,10 @@ struct find_where {
     const char *staff;
     const char *name;
     const char *phone[MK_PHONES_MAX];
+    bool composes;                /* letters before they are compared (RFC 4518, 2.3) */
     const char *phone_separators; /* signs that count where telephone numbers are compared */
     size_t part_min;              /* bytes between two wildcards from which on an index serves */
+    size_t begin_max; /* bytes before the first wildcard that an index looks at; 0: all of them */
 };
 
 /*
@@ -46,6 +48,12 @@ bool find_filter_exact(const struct find_where *where, const struct typed *typed
 
 /* Everybody that fits. Not for single letters alone: those would be half of all there are. */
 bool find_filter_begins(const struct find_where *where, const struct typed *typed, char *out);
+
+/*
+ * Whether enough was typed for that to be everybody. Single letters are not asked for alone, nor
+ * the first digits of telephone numbers in all the ways of writing them.
+ */
+bool find_filter_is_enough(const struct find_where *where, const struct typed *typed);
 
 /* Those of whose names each word is a whole one. */
 bool find_filter_words(const struct find_where *where, const struct typed *typed, char *out);

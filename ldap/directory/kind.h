@@ -81,11 +81,17 @@ struct kind {
     /* Which entries are people: a filter. */
     const char *people_filter;
 
+    /* Whether the server composes letters before it compares them (RFC 4518, 2.3). */
+    bool composes;
+
     /* Signs between digits that count where the server compares telephone numbers. */
     const char *phone_separators;
 
     /* A substring between two wildcards of a filter is served by an index from so many bytes on. */
     size_t part_min;
+
+    /* Of the beginning of a value it looks at so many bytes, where that is all; 0: at all of it. */
+    size_t begin_max;
 
     /*
      * The facts of an account's entry. `policy` (`size` bytes) becomes the DN of the policy that

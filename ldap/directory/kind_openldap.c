@@ -102,10 +102,12 @@ const struct kind kind_openldap = {
                         [STANDING_FAILURES] = "pwdFailureTime"},
     .member_filter = KIND_MEMBER_FILTER,
     .people_filter = KIND_PEOPLE_FILTER,
+    .composes = true,
     /* Spaces and hyphens do not (RFC 4517, 4.2.29). */
     .phone_separators = ".",
     /* The default of index_substr_any_len (slapd.conf(5)). */
     .part_min = 4,
+    .begin_max = 4, /* index_substr_if_maxlen */
     .account = account,
     .policy = policy,
     .default_policy = kind_default_by_setting,

@@ -12,6 +12,7 @@ struct syllable {
     size_t length;
     size_t first; /* its vowels: first..last-1 */
     size_t last;
+    bool loose;
     const struct letter *typed;
     struct letter letter[SYLLABLE_MAX];
 };
@@ -93,8 +94,11 @@ static void keep(struct syllable *s)
 
     if (out->count == SPELLINGS_MAX)
         return;
-    for (size_t i = 0; i < s->length; i++)
+    for (size_t i = 0; i < s->length; i++) {
         used += letters_write(&s->letter[i], out->text[out->count] + used);
+        if (s->loose && i >= s->first && i < s->last && i + 1 < s->length)
+            out->text[out->count][used++] = SPELLING_ANY;
+    }
     out->count++;
 }
 
@@ -137,6 +141,8 @@ static void add_tones(struct syllable *s)
     size_t to;
 
     keep(s);
+    if (s->loose)
+        return;
     tone_places(s, &from, &to);
     for (size_t i = from; i < to; i++) {
         struct letter plain = s->letter[i];
@@ -172,9 +178,9 @@ static void choose(struct syllable *s, size_t i) /* NOLINT(misc-no-recursion): <
     }
 }
 
-void spelling_all(struct spellings *spellings, const struct letter *word, size_t length)
+static void spell(struct spellings *spellings, const struct letter *word, size_t length, bool loose)
 {
-    struct syllable s = {.out = spellings, .typed = word};
+    struct syllable s = {.out = spellings, .typed = word, .loose = loose};
     char written[LETTERS_WRITTEN];
     size_t most = length < SYLLABLE_MAX ? length : SYLLABLE_MAX;
     size_t at = 0;
@@ -194,4 +200,22 @@ void spelling_all(struct spellings *spellings, const struct letter *word, size_t
     spellings->whole = at == length;
     if (s.length > 0)
         choose(&s, 0);
+}
+
+void spelling_all(struct spellings *spellings, const struct letter *word, size_t length)
+{
+    spell(spellings, word, length, false);
+}
+
+void spelling_loose(struct spellings *spellings, const struct letter *word, size_t length)
+{
+    struct letter plain[SYLLABLE_MAX];
+    size_t most = length < SYLLABLE_MAX ? length : SYLLABLE_MAX;
+
+    for (size_t i = 0; i < most; i++) {
+        plain[i] = word[i];
+        if (is_vowel(&plain[i]))
+            plain[i].marks = 0;
+    }
+    spell(spellings, plain, most, true);
 }

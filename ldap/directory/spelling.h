@@ -14,7 +14,10 @@
 
 /* More than any syllable has, about 2 * 3 * 18. */
 #define SPELLINGS_MAX 160
-#define SPELLING_SIZE 48
+#define SPELLING_SIZE 64
+
+/* Stands for any marks, or none, in a loose spelling. */
+#define SPELLING_ANY '\1'
 
 struct spellings {
     size_t count;
@@ -28,5 +31,11 @@ struct spellings {
  * typed with diacritics stays. None where nothing of it can be written.
  */
 void spelling_all(struct spellings *spellings, const struct letter *word, size_t length);
+
+/*
+ * The same for names whose letters are not composed: only what is never apart is written out, and
+ * SPELLING_ANY stands behind each vowel within.
+ */
+void spelling_loose(struct spellings *spellings, const struct letter *word, size_t length);
 
 #endif

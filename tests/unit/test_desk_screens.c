@@ -466,6 +466,32 @@ static void nobody_is_opened_while_searching(void **state)
     press(KEYS_ENTER);
     assert_int_equal(asked.chosen, -1);
     assert_shows("Không tìm thấy ai.");
+    type("1");
+    press(KEYS_ENTER);
+    answer(2, false);
+    assert_int_equal(asked.chosen, -1);
+    type("2");
+    press(KEYS_ENTER);
+    type("3");
+    answer(1, false);
+    assert_int_equal(asked.chosen, -1);
+    type("4");
+    press(KEYS_ENTER);
+    answer(1, true);
+    assert_int_equal(asked.chosen, -1);
+}
+
+/* Who is found alone by what was typed is who was meant. */
+static void enter_waits_for_the_only_one(void **state)
+{
+    (void)state;
+    app_go(&app, &screen_find);
+    type("annv1");
+    press(KEYS_ENTER);
+    assert_int_equal(asked.chosen, -1);
+    answer(1, false);
+    assert_int_equal(asked.chosen, 0);
+    assert_shows("Đang mở thẻ...");
 }
 
 static void a_search_that_failed_says_why(void **state)
@@ -1045,6 +1071,7 @@ int main(void)
         cmocka_unit_test_setup(hits_are_told_apart, fresh),
         cmocka_unit_test_setup(more_than_can_be_shown_is_said, fresh),
         cmocka_unit_test_setup(nobody_is_opened_while_searching, fresh),
+        cmocka_unit_test_setup(enter_waits_for_the_only_one, fresh),
         cmocka_unit_test_setup(a_search_that_failed_says_why, fresh),
         cmocka_unit_test_setup(what_is_pasted_is_text, fresh),
         cmocka_unit_test_setup(a_card_that_is_not_shown_says_why, fresh),

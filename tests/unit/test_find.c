@@ -24,6 +24,7 @@ static const struct find_where where = {
     .staff = "employeeNumber",
     .name = "cn",
     .phone = {"telephoneNumber", "mobile", ""},
+    .composes = true,
     .phone_separators = " .-",
     .part_min = 4,
 };
@@ -286,6 +287,22 @@ static void filters(void **state)
     assert_false(find_filter_exact(&where, typed_of(""), filter));
 }
 
+static void names_not_composed(void **state)
+{
+    struct find_where loose = where;
+
+    (void)state;
+    loose.composes = false;
+    loose.part_min = 3;
+    assert_true(find_filter_begins(&loose, typed_of("toán"), filter));
+    assert_non_null(strstr(filter, "(cn=to*a*n*)(cn=* to*a*n*)(cn=to*ă*n*)"));
+    /* not where no index serves */
+    assert_true(find_filter_begins(&loose, typed_of("oan"), filter));
+    assert_null(strstr(filter, "*a*"));
+    assert_true(find_filter_begins(&where, typed_of("toan"), filter));
+    assert_null(strstr(filter, "*a*"));
+}
+
 static void nothing_to_look_at(void **state)
 {
     static const struct find_where nowhere = {
@@ -381,6 +398,7 @@ int main(void)
         cmocka_unit_test(telephone_numbers),
         cmocka_unit_test(ranks),
         cmocka_unit_test(filters),
+        cmocka_unit_test(names_not_composed),
         cmocka_unit_test(nothing_to_look_at),
         cmocka_unit_test(anything),
     };
