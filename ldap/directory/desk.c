@@ -9,13 +9,19 @@
 #include "groups.h"
 #include "kind.h"
 #include "reading.h"
+#include "template.h"
+
+/* So many log-in names of one entry are looked for in the groups. */
+#define NAMES_MAX 8
 
 /* Everything of one look; it is sent when all of it is there, the person first. */
 struct look {
     struct session *session;
     struct subject subject;
     struct groups_asked groups;
-    bool met; /* the person's own entry has been read */
+    bool met;       /* the person's own entry has been read */
+    unsigned names; /* that the entry has beside the one of the subject */
+    char name[NAMES_MAX + 1][MK_LOGIN_MAX + 2];
     struct mk_reply_caller caller;
     unsigned views;
     struct mk_view view[MK_SYSTEMS_MAX + 1];
@@ -42,6 +48,24 @@ static void take_text(LDAP *ld, LDAPMessage *entry, const char *attribute, char 
         (void)entry_text(ld, entry, attribute, out, size, true);
 }
 
+/* As they are written: memberUid is of those that differ by case (RFC 2307). */
+static void take_name(void *context, const char *name)
+{
+    struct look *look = context;
+
+    if (strcmp(name, look->subject.person.login) != 0 && look->names <= NAMES_MAX)
+        copy(look->name[look->names++], sizeof look->name[0], name);
+}
+
+static void take_names(struct look *look, LDAP *ld, LDAPMessage *entry)
+{
+    const char *attribute = look->session->directory.login_attribute;
+    char name[MK_LOGIN_MAX + 2]; /* one byte more, so that one which has no room is seen */
+
+    if (attribute[0] != '\0')
+        entry_each(ld, entry, attribute, NAMES_MAX + 2, name, sizeof name, take_name, look);
+}
+
 static void take_person(void *context, LDAP *ld, LDAPMessage *entry)
 {
     struct look *look = context;
@@ -58,6 +82,7 @@ static void take_person(void *context, LDAP *ld, LDAPMessage *entry)
     take_text(ld, entry, d->staff_attribute, caller->staff, sizeof caller->staff);
     for (size_t i = 0; i < MK_PHONES_MAX; i++)
         take_text(ld, entry, d->phone_attribute[i], caller->phone[i], sizeof caller->phone[i]);
+    take_names(look, ld, entry);
 }
 
 static void take_view(void *context, const struct mk_view *view)
@@ -103,12 +128,61 @@ static void send_caller(struct look *look)
     const struct session *s = look->session;
     struct mk_reply_caller *packet = &look->caller;
 
-    groups_told(&look->groups, s->group, &packet->groups, &packet->unread);
     for (unsigned i = 0; i < MK_GROUPS_MAX; i++)
         if (s->group[i].there && dn_below(packet->caller.dn, s->group[i].base))
             packet->below |= UINT64_C(1) << i;
     packet->own = dn_same(packet->caller.dn, s->self.person.dn);
     session_answer_caller(look->session, packet);
+}
+
+/* The groups of one more of the person's names, to those that are known. */
+static enum mk_result ask_name(struct look *look, const char *name)
+{
+    struct session *s = look->session;
+    struct person *person = &look->subject.person;
+    enum mk_result result;
+    uint64_t member;
+    uint64_t unread;
+
+    copy(person->login, sizeof person->login, name);
+    groups_ask(&look->groups, s->group, connection_kind(s->server)->member_filter, person);
+    result = reading_ask(s, look->groups.questions, look->groups.count);
+    groups_told(&look->groups, s->group, &member, &unread);
+    look->caller.groups |= member;
+    look->caller.unread |= unread;
+    return result;
+}
+
+static uint64_t there(const struct session *session)
+{
+    uint64_t set = 0;
+
+    for (unsigned i = 0; i < MK_GROUPS_MAX; i++)
+        if (session->group[i].there)
+            set |= UINT64_C(1) << i;
+    return set;
+}
+
+/*
+ * Of which groups the person is a member, by any of the names that the entry has: whoever is
+ * protected as one of them is protected. With too many of them, nobody can tell.
+ */
+static enum mk_result tell_groups(struct look *look, enum mk_result result)
+{
+    const struct session *s = look->session;
+    struct mk_reply_caller *packet = &look->caller;
+    bool by_name = result == MK_OK && s->server != NULL &&
+                   template_uses(connection_kind(s->server)->member_filter, 'u');
+
+    groups_told(&look->groups, s->group, &packet->groups, &packet->unread);
+    for (unsigned i = 0; by_name && i < look->names && result == MK_OK; i++) {
+        if (i < NAMES_MAX && strlen(look->name[i]) <= MK_LOGIN_MAX)
+            result = ask_name(look, look->name[i]);
+        else
+            packet->unread |= there(s);
+    }
+    packet->unread &= ~packet->groups;
+    return result;
 }
 
 static enum mk_result view(struct session *session, const struct mk_request_view *request)
@@ -132,8 +206,10 @@ static enum mk_result view(struct session *session, const struct mk_request_view
                    &look->subject.person);
     wish = wish_of(look);
     result = reading_run(session, request->system, &wish);
-    if (look->met)
+    if (look->met) {
+        result = tell_groups(look, result);
         send_caller(look);
+    }
     for (unsigned i = 0; i < look->views; i++)
         session_answer_view(session, &look->view[i]);
     free(look);

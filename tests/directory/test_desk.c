@@ -12,6 +12,11 @@
 static struct slapd slapd;
 
 // clang-format off
+/* Somebody with more log-in names than one. */
+#define PERSON_OF(uid, names)                                                                      \
+    "dn: " PERSON_DN(uid) "\nobjectClass: inetOrgPerson\nuid: " uid "\n" names "cn: " uid         \
+    "\nsn: " uid "\nuserPassword: " PASSWORD "\n" CHANGED("-10d") "\n"
+
 static const char entries[] =
     DESK_TOP
     FIXTURE_POLICY("forgiving", "pwdLockout: TRUE\npwdMaxFailure: 4\npwdFailureCountInterval: 600\n"
@@ -22,6 +27,8 @@ static const char entries[] =
     "dn: cn=unique," GROUPS "\nobjectClass: groupOfUniqueNames\ncn: unique\n"
     "uniqueMember: " PERSON_DN("op") "\n\n"
     "dn: cn=posix," GROUPS "\nobjectClass: posixGroup\ncn: posix\ngidNumber: 7\nmemberUid: op\n\n"
+    "dn: cn=guards," GROUPS "\nobjectClass: posixGroup\ncn: guards\ngidNumber: 8\n"
+    "memberUid: second\nmemberUid: cased\nmemberUid: last\n\n"
     "dn: cn=mute," GROUPS "\nobjectClass: groupOfNames\ncn: mute\nmember: " PERSON_DN("op2") "\n\n"
     "dn: cn=hidden," GROUPS "\nobjectClass: groupOfNames\ncn: hidden\n"
     "member: " PERSON_DN("op") "\n\n"
@@ -39,6 +46,10 @@ static const char entries[] =
     DESK_PERSON("expired", CHANGED("-100d"))
     DESK_PERSON("clear", CHANGED("-10d") "pwdReset: TRUE\n")
     DESK_PERSON("dark", CHANGED("-10d") "pwdAccountLockedTime: 000001010000Z\npwdReset: TRUE\n")
+    PERSON_OF("first", "uid: second\n")
+    PERSON_OF("cased", "")
+    PERSON_OF("many", "uid: m1\nuid: m2\nuid: m3\nuid: m4\nuid: m5\nuid: m6\nuid: m7\n"
+                      "uid: m8\nuid: m9\nuid: last\n")
     DESK_PERSON("must", CHANGED("-10d") "pwdReset: TRUE\n")
     "dn: ou=hanoi," PEOPLE "\nobjectClass: organizationalUnit\nou: hanoi\n\n"
     "dn: uid=hai,ou=hanoi," PEOPLE "\nobjectClass: inetOrgPerson\nuid: hai\n"
@@ -266,6 +277,39 @@ static void the_caller(void **state)
     assert_int_equal(worker_stop(&worker), 0);
 }
 
+/*
+ * Somebody with several log-in names is a member by any of them, whichever was typed; with more of
+ * them than are asked for, nobody can tell.
+ */
+static void members_by_another_name(void **state)
+{
+    struct mk_request_directory d = desk_directory(&slapd, slapd.ldapi);
+    struct worker worker = fixture_worker(&d);
+    struct mk_subject subject = desk_subject("first");
+    struct worker_answer answer;
+
+    (void)state;
+    assert_int_equal(worker_group(&worker, 2, "cn=guards," GROUPS, "").end.result, MK_OK);
+    assert_int_equal(worker_group(&worker, 3, "cn=unique," GROUPS, "").end.result, MK_OK);
+    assert_int_equal(worker_group(&worker, 4, "cn=hidden," GROUPS, "").end.result, MK_OK);
+    assert_int_equal(worker_bind(&worker, MK_PERSON, "op", PASSWORD).end.result, MK_OK);
+    answer = worker_view(&worker, MK_PERSON, &subject);
+    assert_int_equal(answer.end.result, MK_OK);
+    assert_int_equal(answer.caller.groups, BIT(2));
+    assert_int_equal(answer.caller.unread, BIT(4));
+    assert_int_equal(answer.views, 1);
+    subject = worker_subject("CASED", PERSON_DN("cased"), "");
+    assert_int_equal(worker_view(&worker, MK_PERSON, &subject).caller.groups, BIT(2));
+    subject = desk_subject("fine");
+    answer = worker_view(&worker, MK_PERSON, &subject);
+    assert_int_equal(answer.caller.groups, 0);
+    assert_int_equal(answer.caller.unread, BIT(4));
+    subject = desk_subject("many");
+    answer = worker_view(&worker, MK_PERSON, &subject);
+    assert_int_equal((answer.caller.groups | answer.caller.unread) & BIT(2), BIT(2));
+    assert_int_equal(worker_stop(&worker), 0);
+}
+
 /* Looking at others leaves what is known of the operator as it was. */
 static void the_operator_stays(void **state)
 {
@@ -410,6 +454,7 @@ int main(void)
         cmocka_unit_test(hidden_is_not_missing),
         cmocka_unit_test(no_account),
         cmocka_unit_test(the_caller),
+        cmocka_unit_test(members_by_another_name),
         cmocka_unit_test(the_operator_stays),
         cmocka_unit_test(in_one_round_trip),
         cmocka_unit_test(when_it_is_not_allowed),
