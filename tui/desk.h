@@ -201,7 +201,7 @@ bool desk_unlock(struct desk *desk, int row);
 
 /*
  * Sets `password` (copied, and wiped after its last use) on the rows whose flag is set. False: it
- * is refused (desk_refusal()), or none of the rows can be reset.
+ * is refused (desk_refusal()), or there is none, or one of them cannot be reset.
  */
 bool desk_reset(struct desk *desk, const bool *rows, const struct mk_password *password);
 

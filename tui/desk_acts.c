@@ -462,9 +462,13 @@ bool desk_reset(struct desk *desk, const bool *rows, const struct mk_password *p
     if (desk_refusal(desk) != DESK_MAY_ACT || password->length == 0)
         return false;
     clear_act(desk, MK_TRAIL_RESET);
-    for (int i = 0; i < desk->rows; i++)
-        if (rows[i] && desk_reset_server(desk, i) >= 0)
-            plan(desk, i, desk_reset_server(desk, i), false);
+    for (int i = 0; i < desk->rows; i++) {
+        if (!rows[i])
+            continue;
+        if (desk_reset_server(desk, i) < 0)
+            return false;
+        plan(desk, i, desk_reset_server(desk, i), false);
+    }
     if (desk->work->act.steps == 0)
         return false;
     secret_copy(desk->work->temporary, password);

@@ -117,16 +117,20 @@ static void page_down(struct app *app)
     move_by(app, reset_visible(app));
 }
 
+static void say_cannot(struct app *app, int row)
+{
+    snprintf(app->notice, sizeof app->notice,
+             _("%s: it cannot be reset from here now: no server that takes changes shows this "
+               "account to you."),
+             app_system_name(app, app->desk->row[row].system));
+}
+
 static void toggle(struct app *app)
 {
     struct reset *reset = reset_of(app);
-    const struct desk_row *row = &app->desk->row[reset->at];
 
     if (!can_reset(app, reset->at)) {
-        snprintf(app->notice, sizeof app->notice,
-                 _("%s: it cannot be reset from here now: no server that takes changes shows this "
-                   "account to you."),
-                 app_system_name(app, row->system));
+        say_cannot(app, reset->at);
         return;
     }
     reset->chosen[reset->at] = !reset->chosen[reset->at];
@@ -157,10 +161,25 @@ static void to_choose(struct app *app)
     reset_of(app)->stage = RESET_CHOOSE;
 }
 
+/* A server may have gone since the account was chosen: what is not tried must not look done. */
+static bool can_reset_all(struct app *app)
+{
+    for (int i = 0; i < app->desk->rows; i++)
+        if (reset_of(app)->chosen[i] && !can_reset(app, i)) {
+            reset_of(app)->chosen[i] = false;
+            to_choose(app);
+            say_cannot(app, i);
+            return false;
+        }
+    return true;
+}
+
 static void go(struct app *app)
 {
     struct reset *reset = reset_of(app);
 
+    if (!can_reset_all(app))
+        return;
     if (!desk_reset(app->desk, reset->chosen, app->issue.password)) {
         app_say(app, desk_refusal(app->desk) == DESK_BUSY
                          ? _("Something is still under way; please wait for it.")

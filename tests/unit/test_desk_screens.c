@@ -981,6 +981,31 @@ static void no_password_no_reset(void **state)
     assert_shows("Đặt mật khẩu tạm cho những tài khoản nào?");
 }
 
+/* Of two that were chosen, one has gone before F7: nothing is done, rather than one of them. */
+static void a_server_gone_meanwhile(void **state)
+{
+    (void)state;
+    to_confirm(2);
+    press(KEYS_ESCAPE);
+    draw();
+    press(KEYS_DOWN);
+    type(" ");
+    press(KEYS_ENTER);
+    assert_int_equal(asked.issued, 2);
+    have_password("bk7mx-4tn29");
+    desk.row[2].cell[0].seen = false;
+    press(KEYS_F(7));
+    assert_string_equal(asked.password, "");
+    assert_shows("Hệ thống thứ 2 có một cái tên rất dài của Cục: hiện chưa đặt lại được từ đây");
+    assert_shows("Đặt mật khẩu tạm cho những tài khoản nào?");
+    app.notice[0] = '\0';
+    press(KEYS_ENTER);
+    assert_int_equal(asked.issued, 1);
+    have_password("bk7mx-4tn29");
+    press(KEYS_F(7));
+    assert_true(asked.reset[1] && !asked.reset[2]);
+}
+
 static void a_long_password_fits(void **state)
 {
     static const int sizes[][2] = {{24, 80}, {16, 60}};
@@ -1092,6 +1117,7 @@ int main(void)
         cmocka_unit_test_setup(what_lasts_or_is_locked_is_said_first, fresh),
         cmocka_unit_test_setup(a_password_set_nowhere_is_not_shown, fresh),
         cmocka_unit_test_setup(no_password_no_reset, fresh),
+        cmocka_unit_test_setup(a_server_gone_meanwhile, fresh),
         cmocka_unit_test_setup(a_long_password_fits, fresh),
         cmocka_unit_test_setup(every_help_fits, fresh),
     };
