@@ -4,7 +4,7 @@
 
 /*
  * The memory of the card's screen, shared by what it does (screen_card.c) and how it looks
- * (card_draw.c, card_detail.c).
+ * (card_draw.c, card_below.c, card_detail.c).
  */
 
 #include "app.h"
@@ -42,6 +42,17 @@ void card_phones(char *out, size_t size, const struct mk_caller *caller);
 
 /* How many accounts are locked as far as is known. */
 int card_locked(const struct app *app);
+
+/* Whether the window is so low that what is not needed at once is left out. */
+bool card_is_low(void);
+
+/* The directory in which a row's account is. */
+const struct mk_request_directory *card_directory(const struct app *app,
+                                                  const struct desk_row *row);
+
+/* Below the list: the chosen row with its servers, and what there is to say; in so many lines. */
+int card_below_lines(const struct app *app);
+void card_draw_below(const struct app *app);
 
 /* The screen's operation: see struct screen. */
 void card_draw(struct app *app);

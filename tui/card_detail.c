@@ -57,7 +57,7 @@ static int say_act(const struct app *app, const struct desk_cell *cell, int y)
 
 static int say_server(const struct app *app, const struct desk_row *row, int server, int y)
 {
-    const struct mk_request_directory *directory = &app->config.directory[row->directory].request;
+    const struct mk_request_directory *directory = card_directory(app, row);
     const struct desk_cell *cell = &row->cell[server];
     char text[SENTENCE_MAX];
     char name[SENTENCE_SERVER_MAX];
@@ -77,6 +77,9 @@ static int say_server(const struct app *app, const struct desk_row *row, int ser
     y = say(y, text);
     if (cell->view.dn[0] == '\0')
         return y;
+    sentence_note(text, sizeof text, &(struct row){.state = cell->view.account}, &app->config,
+                  app->now);
+    y = say(y, text);
     sentence_lock(text, sizeof text, &cell->view, app->now);
     y = say(y, text);
     sentence_failures(text, sizeof text, &cell->view, app->now);

@@ -278,6 +278,7 @@ void sentence_standing(char *out, size_t size, const struct desk_row *row,
 {
     struct sum sum = sum_up(row, directory);
     const struct desk_cell *main = &row->cell[row->main];
+    bool is_bad = main->seen && !is_in_order(&main->view.account);
 
     if (row->closed)
         snprintf(out, size, "%s", _("not opened by you"));
@@ -285,13 +286,11 @@ void sentence_standing(char *out, size_t size, const struct desk_row *row,
         standing_locked(out, size, row, directory, &sum, now);
     else if (standing_watched(out, size, row, now))
         return;
-    else if (main->seen && !is_in_order(&main->view.account))
-        standing_account(out, size, &main->view.account);
-    else if (sum.waiting > 0)
+    else if (sum.waiting > 0 && !is_bad)
         snprintf(out, size, "%s", _("asking..."));
-    else if (sum.unread > 0)
+    else if (sum.unread > 0 && !is_bad)
         standing_unread(out, size, directory, &sum);
-    else if (main->view.lock == MK_LOCK_UNSEEN)
+    else if (main->view.lock == MK_LOCK_UNSEEN && !is_bad)
         snprintf(out, size, "%s", _("locked or not: unknown"));
     else
         standing_account(out, size, &main->view.account);

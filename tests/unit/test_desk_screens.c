@@ -669,6 +669,21 @@ static void results_stand_beside_their_servers(void **state)
     assert_shows("Tình trạng");
 }
 
+/* The loser of two operators on one caller is told who was first. */
+static void another_desks_reset_is_told(void **state)
+{
+    (void)state;
+    make_card(0);
+    app.config.desks = 1;
+    snprintf(app.config.desk[0].id, sizeof app.config.desk[0].id, "hue");
+    snprintf(app.config.desk[0].name, sizeof app.config.desk[0].name, "Bộ phận hỗ trợ Huế");
+    snprintf(desk.row[0].cell[0].view.account.note, MK_NOTE_MAX, "20261122065200Z hue");
+    app_go(&app, &screen_card);
+    assert_shows("Bộ phận hỗ trợ Huế đặt lại lúc 13:52");
+    press(KEYS_ENTER);
+    assert_shows("Bộ phận hỗ trợ Huế đặt lại lúc 13:52");
+}
+
 static void one_more_wrong_password_is_warned_of(void **state)
 {
     (void)state;
@@ -1048,14 +1063,15 @@ static void speak(const char *language)
 
 static void every_help_fits(void **state)
 {
-    static const struct screen *const screens[] = {&screen_find, &screen_card, &screen_call,
-                                                   &screen_reset};
+    enum { SCREENS = 4 };
+    static const struct screen *const screens[SCREENS] = {&screen_find, &screen_card, &screen_call,
+                                                          &screen_reset};
     struct text_line lines[16];
 
     (void)state;
     for (int l = 0; l < 2; l++) {
         speak(l == 0 ? "en" : "vi");
-        for (size_t i = 0; i < sizeof screens / sizeof *screens; i++) {
+        for (size_t i = 0; i < SCREENS; i++) {
             assert_in_range(text_wrap(lines, 16, gettext(screens[i]->help), 74), 1, 4);
             for (const struct action *a = screens[i]->actions; a->label != NULL; a++)
                 if (a->help[0] != '\0')
@@ -1106,6 +1122,7 @@ int main(void)
         cmocka_unit_test_setup(who_is_barred_is_offered_nothing, fresh),
         cmocka_unit_test_setup(what_is_not_known_never_looks_fine, fresh),
         cmocka_unit_test_setup(results_stand_beside_their_servers, fresh),
+        cmocka_unit_test_setup(another_desks_reset_is_told, fresh),
         cmocka_unit_test_setup(one_more_wrong_password_is_warned_of, fresh),
         cmocka_unit_test_setup(hanging_up_asks_while_it_watches, fresh),
         cmocka_unit_test_setup(a_card_left_without_a_call_keeps_the_hits, fresh),
