@@ -16,7 +16,7 @@
 #define FIND_MS 2500
 
 /* The search for whole words is an extra: it may take no longer than one waits without noticing. */
-#define WORDS_MS 100
+#define WORDS_MS 50
 
 /*
  * So many entries are asked for in one round, below all bases together. A slapd sends 500 to those
