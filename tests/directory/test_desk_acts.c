@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "desk.h"
+#include "memory.h"
 
 #define TEMPORARY "tam-7kha-93"
 #define NOTE "20261122065200Z hanoi"
@@ -50,6 +51,7 @@ static const char entries[] =
     DESK_PERSON("nopassword", CHANGED("-10d") LOCKED_NOW "description: " OLD_NOTE "\n")
     DESK_PERSON("blind", CHANGED("-10d") LOCKED_NOW)
     DESK_PERSON("nocsn", CHANGED("-10d"))
+    DESK_PERSON("kept", CHANGED("-10d"))
     /* whom operators do not look after */
     "dn: ou=partners," SUFFIX "\nobjectClass: organizationalUnit\nou: partners\n\n"
     "dn: uid=far,ou=partners," SUFFIX "\nobjectClass: inetOrgPerson\nuid: far\ncn: Far\nsn: Far\n"
@@ -625,6 +627,83 @@ static void values_that_forge(void **state)
     assert_int_equal(worker_stop(&worker), 0);
 }
 
+/* Any other kind of server: nobody knows how it locks, and nothing is sent. */
+static void not_offered(void **state)
+{
+    struct mk_request_directory d = desk_directory(&servers[MANAGE], servers[MANAGE].ldapi);
+    struct mk_subject subject = desk_subject("changer");
+    struct worker worker;
+    struct mk_view seen;
+    int writes;
+
+    (void)state;
+    d.kind = MK_KIND_OTHER;
+    worker = desk_login_to(&d, "op");
+    seen = desk_see(&worker, "changer", MK_PERSON);
+    assert_int_equal(seen.lock, MK_LOCK_UNSEEN);
+    assert_int_equal(seen.must_change, MK_NOT_KNOWN);
+    writes = slapd_operations(&servers[MANAGE], "Modify");
+    assert_int_equal(worker_unlock(&worker, &subject, &seen, true).end.result, MK_NOT_OFFERED);
+    assert_int_equal(worker_reset(&worker, &subject, &seen, NOTE, TEMPORARY).end.result,
+                     MK_NOT_OFFERED);
+    assert_int_equal(slapd_operations(&servers[MANAGE], "Modify"), writes);
+    assert_int_equal(worker_stop(&worker), 0);
+}
+
+static const char *sought;
+
+static int count_sought(const char *bytes, size_t size)
+{
+    const size_t length = strlen(sought);
+    int count = 0;
+
+    for (const char *at = bytes;
+         (at = memmem(at, size - (size_t)(at - bytes), sought, length)) != NULL; at++)
+        count++;
+    return count;
+}
+
+static int copies(const struct worker *worker, const char *text)
+{
+    sought = text;
+    return memory_count(worker->pid, strlen(text), count_sought);
+}
+
+/* However a reset ends, the worker does not keep the password. */
+static void nothing_is_kept(void **state)
+{
+    static const char canary[] = "Qv3Hz8Kt5Wn";
+
+    (void)state;
+    for (int i = 0; i < RIGHTS; i++)
+        for (int line = 0; line < 2; line++) {
+            struct mk_request_directory d =
+                desk_directory(&servers[i], line == 0 ? servers[i].ldapi : servers[i].ldap);
+            struct worker worker = desk_login_to(&d, "op");
+            struct mk_subject subject = desk_subject("kept");
+            struct mk_view seen = desk_see(&worker, "kept", line == 0 ? MK_PERSON : MAIL);
+            char note[32];
+            int found;
+            (void)snprintf(note, sizeof note, "2026112206521%dZ hanoi", line);
+            assert_int_equal(worker_reset(&worker, &subject, &seen, note, canary).end.result,
+                             MK_OK);
+            assert_int_equal(
+                worker_reset(&worker, &subject, &seen, "20261122070000Z hcm", canary).end.result,
+                MK_STALE);
+            subject = desk_subject("boss");
+            (void)snprintf(seen.dn, sizeof seen.dn, PERSON_DN("boss"));
+            assert_int_equal(worker_reset(&worker, &subject, &seen, note, canary).end.result,
+                             MK_STALE);
+            found = copies(&worker, canary);
+            print_message("# copies in the memory of the worker: %d\n", found);
+            /* -1: nobody may look. What it does keep is found. */
+            if (found >= 0)
+                assert_true(copies(&worker, HELPDESK) > 0);
+            assert_in_range(found + 1, 0, 1);
+            assert_int_equal(worker_stop(&worker), 0);
+        }
+}
+
 static void what_is_not_asked(void **state)
 {
     struct worker worker = desk_login(&servers[MANAGE], "op");
@@ -671,6 +750,8 @@ int main(void)
         cmocka_unit_test(values_that_forge),
         cmocka_unit_test(what_is_not_asked),
         cmocka_unit_test(without_a_note),
+        cmocka_unit_test(not_offered),
+        cmocka_unit_test(nothing_is_kept),
     };
 
     return cmocka_run_group_tests_name("desk_acts", tests, set_up, tear_down);
