@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <time.h>
+
 #include "desk_work.h"
 
 #define WATCH_EVERY_MS 5000
@@ -9,19 +11,27 @@ void desk_watch_start(struct desk *desk, int row, int server)
     int64_t now = session_clock_ms();
 
     const struct mk_view *view = &desk->row[row].cell[server].view;
-    bool blank = view->must_change == MK_YES && view->account.changed == MK_TIME_UNKNOWN;
+    bool demanded = view->must_change == MK_YES;
+    bool blank = demanded && view->account.changed == MK_TIME_UNKNOWN;
 
     desk->row[row].watch = DESK_WATCHING;
     work->watch[row].server = server;
+    work->watch[row].demanded = demanded;
     /* Active Directory shows no time of change until the caller has made one. */
     work->watch[row].since = blank ? MK_TIME_UNKNOWN : desk->row[row].reset_at;
     work->watch[row].end_ms = now + (int64_t)desk->session->config->watch_seconds * 1000;
     work->watch_next_ms = now + WATCH_EVERY_MS;
 }
 
-/* Set by somebody else, it must be changed; when that has gone, the caller has chosen one. */
-static bool has_changed(const struct mk_view *view, int64_t since)
+/*
+ * Set by somebody else, it must be changed; when that has gone, the caller has chosen one. 389
+ * Directory Server shows the time of a change only where it is set up to keep it
+ * (passwordTrackUpdateTime).
+ */
+static bool has_changed(const struct mk_view *view, bool demanded, int64_t since)
 {
+    if (view->account.changed == MK_TIME_UNKNOWN)
+        return demanded && view->must_change == MK_NO;
     return view->must_change != MK_YES && view->account.changed > since;
 }
 
@@ -32,9 +42,10 @@ void desk_watch_look(struct desk *desk, int row, int server)
 
     if (at->watch != DESK_WATCHING || server != desk->work->watch[row].server || desk->acting)
         return;
-    if (has_changed(view, desk->work->watch[row].since)) {
+    if (has_changed(view, desk->work->watch[row].demanded, desk->work->watch[row].since)) {
         at->watch = DESK_SEEN_CHANGED;
-        at->changed_at = view->account.changed;
+        at->changed_at =
+            view->account.changed != MK_TIME_UNKNOWN ? view->account.changed : (int64_t)time(NULL);
         desk_tell(desk, (struct desk_event){.type = DESK_CHANGED, .row = row, .server = server});
     }
 }

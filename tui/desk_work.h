@@ -106,6 +106,7 @@ struct desk_work {
     int64_t watch_next_ms;
     struct {
         int server;    /* that has the temporary password */
+        bool demanded; /* it has to be changed */
         int64_t since; /* a change after that, by its clock, is the caller's */
         int64_t end_ms;
     } watch[SESSION_ROWS_MAX];
