@@ -199,6 +199,25 @@ static void create(struct slapd *slapd, const char *ldif, const char *rights, co
     slapd_create(slapd, STAGE_MAIN, ldif, options);
 }
 
+static void empty_trail(const struct desk_stage *desk)
+{
+    int fd = open(desk->trail, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+    assert_true(fd >= 0);
+    close(fd);
+}
+
+void desk_stage_make_home(struct desk_stage *desk)
+{
+    memset(desk, 0, sizeof *desk);
+    started = time(NULL);
+    setenv("TZ", "Asia/Ho_Chi_Minh", 1);
+    tzset();
+    stage_make_home(&desk->stage);
+    (void)snprintf(desk->trail, sizeof desk->trail, "%s/trail.jsonl", desk->stage.directory);
+    empty_trail(desk);
+}
+
 static char given_rights[16];
 
 void desk_stage_prepare(struct desk_stage *desk, const char *rights, const char *conf)
@@ -206,13 +225,8 @@ void desk_stage_prepare(struct desk_stage *desk, const char *rights, const char 
     char *ldif = entries();
     char path[128];
 
-    memset(desk, 0, sizeof *desk);
-    started = time(NULL);
-    setenv("TZ", "Asia/Ho_Chi_Minh", 1);
-    tzset();
+    desk_stage_make_home(desk);
     (void)snprintf(given_rights, sizeof given_rights, "%s", rights);
-    stage_make_home(&desk->stage);
-    (void)snprintf(desk->trail, sizeof desk->trail, "%s/trail.jsonl", desk->stage.directory);
     (void)snprintf(path, sizeof path, "%s/extra.conf", desk->stage.directory);
     if (conf != NULL) {
         FILE *file = fopen(path, "we");
@@ -240,10 +254,7 @@ void desk_stage_add_replica(struct desk_stage *desk)
 
 void desk_stage_reset(struct desk_stage *desk)
 {
-    int fd = open(desk->trail, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-
-    assert_true(fd >= 0);
-    close(fd);
+    empty_trail(desk);
     write_config(desk);
 }
 

@@ -42,6 +42,12 @@ struct desk_stage {
  */
 void desk_stage_prepare(struct desk_stage *desk, const char *rights, const char *conf);
 
+/*
+ * The home with an empty trail only, for a test that has a server and a configuration of its own;
+ * desk_stage_reset() and those that start and remove servers are not for that one.
+ */
+void desk_stage_make_home(struct desk_stage *desk);
+
 /* A server more, which follows the first and refers changes to it; and the configuration anew. */
 void desk_stage_add_replica(struct desk_stage *desk);
 

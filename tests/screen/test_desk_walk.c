@@ -399,7 +399,7 @@ static void test_no_trail(void **state)
     assert_int_equal(unlink(desk.trail), 0);
     screen_send(t, SCREEN_F(3));
     screen_wait(t, VI->verified_how, STAGE_WAIT);
-    screen_send(t, "1" SCREEN_TAB "khoá" SCREEN_ENTER);
+    screen_send(t, "1khoá" SCREEN_ENTER);
     stage_wait_sentence(t, "Hiện không ghi được cuộc gọi vào nhật ký");
     close(open(desk.trail, O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
     screen_send(t, SCREEN_ENTER);

@@ -233,7 +233,7 @@ void walk_call(struct screen *t, const struct walk_words *w, const char *reason)
     screen_wait(t, w->call_first, STAGE_WAIT);
     screen_send(t, SCREEN_F(3));
     screen_wait(t, w->verified_how, STAGE_WAIT);
-    screen_send(t, "1" SCREEN_TAB);
+    screen_send(t, "1");
     screen_send(t, reason);
     screen_send(t, SCREEN_ENTER);
     screen_wait(t, w->recorded, STAGE_WAIT);
