@@ -6,6 +6,7 @@
  */
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "desk.h"
 #include "proxy.h"
@@ -242,13 +243,41 @@ static void gone_before(void **state)
     assert_int_equal(worker_stop(&worker), 0);
 }
 
+/* The claim was taken so late that others may have looked meanwhile: it is given back. */
+static void taken_too_late(void **state)
+{
+    struct mk_request_directory d = desk_directory(&slapd, slapd.ldapi);
+    struct mk_request_reset request = {.note = NOTE};
+    struct worker worker;
+    struct worker_answer answer;
+    struct act a = {.is_reset = true};
+
+    (void)state;
+    d.operation_ms = 9000;
+    worker = desk_login_to(&d, "op");
+    (void)snprintf(a.dn, sizeof a.dn, "uid=p%03u," PEOPLE, people);
+    request.subject = worker_subject("x", a.dn, "");
+    answer = worker_view(&worker, MK_PERSON, &request.subject);
+    request.seen = answer.view[0];
+    worker_password(&request.password, TEMPORARY);
+    slapd_pause(&slapd);
+    worker_send(&worker, &request, sizeof request, MK_REQUEST_RESET);
+    (void)usleep(5500000);
+    slapd_resume(&slapd);
+    answer = worker_collect(&worker, 10000);
+    assert_int_equal(answer.outcome.result, MK_SILENT);
+    assert_int_equal(answer.view[0].lock, MK_LOCK_FOR_GOOD);
+    assert_string_equal(answer.view[0].account.note, "");
+    assert_false(is_set(&a));
+    assert_int_equal(worker_stop(&worker), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reset_broken_off),
-        cmocka_unit_test(reset_without_an_answer),
-        cmocka_unit_test(unlock_broken_off),
-        cmocka_unit_test(gone_before),
+        cmocka_unit_test(reset_broken_off),  cmocka_unit_test(reset_without_an_answer),
+        cmocka_unit_test(unlock_broken_off), cmocka_unit_test(gone_before),
+        cmocka_unit_test(taken_too_late),
     };
 
     return cmocka_run_group_tests_name("desk_broken", tests, set_up, tear_down);
