@@ -25,7 +25,7 @@ enum {
     FIRST_LINE = 5,
     BELOW = 6, /* lines under the list: "...", two of the chosen one, two of notice, footer */
     LOGIN_COLUMNS = 15,
-    STAFF_COLUMNS = 11,
+    STAFF_COLUMNS = 10,
 };
 
 static struct find *mine(const struct app *app)
@@ -63,7 +63,7 @@ static void keep_in_sight(struct app *app)
 
 static int name_columns(void)
 {
-    return (COLS - DRAW_MARGIN - LOGIN_COLUMNS - STAFF_COLUMNS) * 9 / 20;
+    return (COLS - DRAW_MARGIN - LOGIN_COLUMNS - STAFF_COLUMNS) * 3 / 7;
 }
 
 /* Units differ in their last words: those stay, whole. */
