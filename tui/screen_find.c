@@ -122,17 +122,30 @@ static void draw_hits(const struct app *app)
         draw_text(FIRST_LINE + visible(), DRAW_MARGIN, COLS, "...");
 }
 
+static int draw_beside(int y, int x, const char *text)
+{
+    draw_text(y, x, COLS - x, text);
+    return x + text_columns(text) + 3;
+}
+
 /* Whole, what the columns had to cut. */
 static void draw_chosen(const struct app *app)
 {
     const struct mk_caller *hit = &app->desk->hit[app->calling.hit];
+    char staff[MK_TEXT_MAX];
+    int x;
 
     if (app->desk->found == 0)
         return;
     draw_strong(LINES - 5, DRAW_MARGIN, COLS - DRAW_MARGIN, hit->name);
-    if (hit->mail[0] != '\0')
-        draw_text(LINES - 5, DRAW_MARGIN + text_columns(hit->name) + 3, COLS, hit->mail);
-    draw_text(LINES - 4, DRAW_MARGIN, COLS - DRAW_MARGIN, hit->unit);
+    x = DRAW_MARGIN + text_columns(hit->name) + 3;
+    x = draw_beside(LINES - 5, x, hit->login);
+    if (hit->staff[0] != '\0') {
+        snprintf(staff, sizeof staff, _("Staff no. %s"), hit->staff);
+        (void)draw_beside(LINES - 5, x, staff);
+    }
+    x = hit->unit[0] != '\0' ? draw_beside(LINES - 4, DRAW_MARGIN, hit->unit) : DRAW_MARGIN;
+    (void)draw_beside(LINES - 4, x, hit->mail);
 }
 
 /* What there is to say of the search, in at most two lines. */
