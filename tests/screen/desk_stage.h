@@ -78,10 +78,12 @@ void desk_stage_wait_line(const struct desk_stage *desk, const char *const *part
 void desk_stage_verify(const struct desk_stage *desk);
 
 /*
- * Fails when four letters in a row of `password` stand in the trail, the home of the programs or
- * the log of the server, or the whole of it in any file that was written since the beginning. The
- * checksums of the trail are left out: chance would find anything in them.
+ * Fails when four letters in a row of one of `count` passwords stand in the trail or another file
+ * of the programs' home, six in the log of the server, or a whole one in any file that was written
+ * since the beginning. What chance and the clock have put into the trail is left out: anything
+ * would be found there.
  */
-void desk_stage_assert_nowhere(const struct desk_stage *desk, const char *password);
+void desk_stage_assert_nowhere(const struct desk_stage *desk, const char *const *passwords,
+                               size_t count);
 
 #endif

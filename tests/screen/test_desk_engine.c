@@ -398,7 +398,7 @@ static void a_reset_is_watched_until_the_change(void **state)
     assert_int_equal(desk.row[row_of("cases")].watch, DESK_WATCHING);
     assert_int_equal(count_lines("\"act\":\"reset\""), 4);
     desk_stage_verify(&stage);
-    desk_stage_assert_nowhere(&stage, temporary);
+    desk_stage_assert_nowhere(&stage, (const char *[]){temporary}, 1);
 }
 
 static void a_server_that_demands_no_change_is_told(void **state)

@@ -260,7 +260,7 @@ static void forgotten(const struct walk_words *w, const char *login, const char 
     screen_wait(t, w->who, STAGE_WAIT);
     stage_close(&desk.stage);
     desk_stage_verify(&desk);
-    desk_stage_assert_nowhere(&desk, temporary);
+    desk_stage_assert_nowhere(&desk, (const char *[]){temporary}, 1);
 }
 
 static void test_forgotten(void **state)

@@ -111,7 +111,7 @@ static void test_forgotten(void **state)
     assert_true(ds389_binds(&server, PERSON_DN("rfine"), CHOSEN));
     desk_stage_close(&desk);
     desk_stage_verify(&desk);
-    desk_stage_assert_nowhere(&desk, temporary);
+    desk_stage_assert_nowhere(&desk, (const char *[]){temporary}, 1);
 }
 
 /* Where the policy does not demand a change, the operator is told. */

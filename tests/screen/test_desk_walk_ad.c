@@ -106,7 +106,7 @@ static void test_forgotten(void **state)
     walk_wait_changed(t, VI, 1);
     desk_stage_close(&desk);
     desk_stage_verify(&desk);
-    desk_stage_assert_nowhere(&desk, temporary);
+    desk_stage_assert_nowhere(&desk, (const char *[]){temporary}, 1);
 }
 
 /* An administrator among the staff is found and looked at, and nothing else. */
