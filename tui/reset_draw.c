@@ -292,7 +292,8 @@ static void notice(const struct app *app, char *out, size_t size)
                  _("Making a temporary password that the rules of all chosen systems allow..."));
     else if (reset->stage == RESET_CONFIRM && app->issue.state == ISSUE_FAILED)
         say_failed(app, out, size);
-    else if (reset->stage == RESET_DONE && reset_is_set(app))
+    else if (reset->stage == RESET_DONE && reset_is_set(app) && !reset->shown)
+        /* Where the window is low, it would cover the end of the spelling. */
         snprintf(out, size, "%s",
                  _("Stay on the line until the caller has logged in. Leaving this page wipes the "
                    "temporary password."));

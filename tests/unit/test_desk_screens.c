@@ -20,6 +20,7 @@
 
 #include "app.h"
 #include "sentences_desk.h"
+#include "spell.h"
 #include "text.h"
 
 #define NOW INT64_C(1795330980) /* 22/11/2026 14:03 in Hanoi */
@@ -966,6 +967,19 @@ static void what_lasts_or_is_locked_is_said_first(void **state)
     }
 }
 
+/* In the lowest window, below the loudest of warnings. */
+static void all_of_the_spelling_is_seen(void **state)
+{
+    (void)state;
+    resizeterm(16, 60);
+    to_done(MK_LASTING);
+    have_password("bk7mx4-hrt29c-kvn83Hp");
+    app.notice[0] = '\0';
+    press(KEYS_F(2));
+    for (size_t i = 0; i < temporary.length; i++)
+        assert_shows(spell(&temporary, i));
+}
+
 static void a_password_set_nowhere_is_not_shown(void **state)
 {
     (void)state;
@@ -1132,6 +1146,7 @@ int main(void)
         cmocka_unit_test_setup(the_password_is_shown_on_a_key_only, fresh),
         cmocka_unit_test_setup(leaving_unread_is_asked_about, fresh),
         cmocka_unit_test_setup(what_lasts_or_is_locked_is_said_first, fresh),
+        cmocka_unit_test_setup(all_of_the_spelling_is_seen, fresh),
         cmocka_unit_test_setup(a_password_set_nowhere_is_not_shown, fresh),
         cmocka_unit_test_setup(no_password_no_reset, fresh),
         cmocka_unit_test_setup(a_server_gone_meanwhile, fresh),
