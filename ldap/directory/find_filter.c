@@ -215,7 +215,7 @@ static void put_area(struct writer *w, const struct find_where *where, const cha
 static void put_national(struct writer *w, const struct find_where *where, const char *attribute,
                          const char *number, const char *after)
 {
-    static const unsigned char cuts[][3] = {{3, 7, 0}, {4, 7, 0}, {4, 8, 0}, {3, 6, 0}, {4, 0}};
+    static const unsigned char cuts[][3] = {{3, 7, 0}, {3, 6, 0}, {4, 7, 0}, {4, 8, 0}, {4, 0}};
     size_t length = strlen(number);
     bool can_be_abroad = number[0] == '0';
 
@@ -231,7 +231,8 @@ static void put_national(struct writer *w, const struct find_where *where, const
             put_grouped(w, where, attribute, abroad, number, 1, cuts[0] + 2, "", after);
         /* What comes before the first cut looks the same whatever comes behind it. */
         for (size_t c = 0; c < sizeof cuts / sizeof *cuts; c++) {
-            if (length <= cuts[c][0])
+            if (length <= cuts[c][0] || (c > 0 && cuts[c][0] == cuts[c - 1][0] &&
+                                         length <= cuts[c - 1][1] && length <= cuts[c][1]))
                 continue;
             put_grouped(w, where, attribute, "", number, 0, cuts[c], separator, after);
             if (can_be_abroad)
@@ -248,12 +249,15 @@ static void put_phone(struct writer *w, const struct find_where *where, const ch
     char national[TYPED_NUMBER_MAX + 1];
     char other[TYPED_NUMBER_MAX + 1];
 
+    bool is_long = *after != '\0' && where->begin_max > 0 && strlen(number) > where->begin_max;
+
     typed_national(number, false, national);
     typed_national(number, true, other);
     for (size_t i = 0; i < MK_PHONES_MAX; i++) {
         if (*where->phone[i] == '\0')
             continue;
-        put_test(w, where->phone[i], "", number, after);
+        if (strcmp(number, national) != 0 || strlen(national) < PHONE_DIGITS_MIN)
+            put_test(w, where->phone[i], is_long ? "*" : "", number, after);
         if (strlen(national) < PHONE_DIGITS_MIN)
             continue;
         put_national(w, where, where->phone[i], national, after);
