@@ -118,7 +118,7 @@ static void assert_trail(const char *const parts[][6], size_t lines)
 /* --- locked --- */
 
 static void unlock(const struct walk_words *w, const char *login, const char *typed,
-                   const char *title)
+                   const char *title, const char *reason)
 {
     struct screen *t = operator_at(w, "trucban");
     char dn[128];
@@ -130,7 +130,7 @@ static void unlock(const struct walk_words *w, const char *login, const char *ty
     walk_open(t, login, title);
     stage_wait_sentence(t, w->only_locked);
     screen_wait(t, w->locked, STAGE_WAIT);
-    walk_call(t, w, "gõ sai mật khẩu");
+    walk_call(t, w, reason);
     walk_unlock(t, w);
     screen_wait_gone(t, w->locked, STAGE_WAIT);
     assert_false(is_locked(dn));
@@ -155,20 +155,72 @@ static void test_locked(void **state)
     };
 
     (void)state;
-    unlock(VI, "nguyenvanan ", "an nguyen van", "Nguyễn Văn An - Phòng Nghiệp vụ 1");
+    unlock(VI, "nguyenvanan ", "an nguyen van", "Nguyễn Văn An - Phòng Nghiệp vụ 1",
+           "gõ sai mật khẩu");
     assert_trail(trail, sizeof trail / sizeof *trail);
 }
 
 static void test_locked_without_diacritics(void **state)
 {
+    const char *output;
+    size_t size;
+
     (void)state;
-    unlock(&walk_plain, "dinhvanan", "an dinh", "Dinh Van An - Phong Nghiep vu 1");
+    unlock(&walk_plain, "dinhvanan", "an dinh", "Dinh Van An - Phong Nghiep vu 1", "go sai");
+    output = screen_output(desk.stage.screen, &size);
+    for (size_t i = 0; i < size; i++)
+        assert_in_range((unsigned char)output[i], 0, 0x7f);
 }
 
 static void test_locked_in_english(void **state)
 {
     (void)state;
-    unlock(&walk_english, "caothian", "cao thi", "Cao Thị Ẩn - Phòng Nghiệp vụ 1");
+    unlock(&walk_english, "caothian", "cao thi", "Cao Thị Ẩn - Phòng Nghiệp vụ 1",
+           "typed it wrong");
+}
+
+/* The rows of the list, from its first one on. */
+static int count_hits(struct screen *t)
+{
+    int first = screen_find(t, "Họ tên") + 1;
+    int count = 0;
+
+    while (screen_row(t, first + count)[0] != '\0')
+        count++;
+    return count;
+}
+
+/* More than one account: all of them on one key, and a result for each. */
+static void test_two_accounts_locked(void **state)
+{
+    static const char *const dns[] = {DESK_PERSON("vuthilan"), DESK_ACCOUNT("mail", "vuthilan")};
+    struct screen *t;
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++)
+        slapd_set(&desk.stage.main, dns[i], "pwdAccountLockedTime",
+                  i == 0 ? "000001010000Z" : "20991122065200Z");
+    t = operator_at(VI, "trucban");
+    walk_to_card(t, VI, "vuthilan", "Vũ Thị Lan - Kế toán");
+    stage_wait_sentence(t, VI->only_locked);
+    screen_send(t, SCREEN_F(5));
+    stage_wait_sentence(t, "mở cả 2 tài khoản đang bị khoá");
+    assert_true(is_locked(dns[0]) && is_locked(dns[1]));
+    /* Any other key means no. */
+    screen_send(t, "k");
+    screen_wait_gone(t, "mở cả 2 tài khoản", STAGE_WAIT);
+    assert_true(is_locked(dns[0]) && is_locked(dns[1]));
+    screen_send(t, SCREEN_F(5));
+    stage_wait_sentence(t, "mở cả 2 tài khoản đang bị khoá");
+    screen_send(t, SCREEN_F(5));
+    stage_wait_sentence(t, VI->unlocked);
+    assert_false(is_locked(dns[0]) || is_locked(dns[1]));
+    desk_stage_verify(&desk);
+    for (int i = 0; i < 2; i++)
+        desk_stage_wait_line(
+            &desk,
+            (const char *[]){"\"act\":\"unlock\"", "\"outcome\":\"MK_OK\"",
+                             i == 0 ? "\"system\":\"person\"" : "\"system\":\"mail\"", NULL});
 }
 
 /* Two people of one name are told apart. */
@@ -181,7 +233,7 @@ static void test_of_one_name(void **state)
     walk_find(t, VI, "van an nguyen");
     screen_wait(t, "nguyenvanan2", STAGE_WAIT);
     screen_settle(t, STAGE_QUIET);
-    assert_int_equal(walk_count(t, " 200"), 2); /* staff numbers: nobody else is there */
+    assert_int_equal(count_hits(t), 2);
     for (int i = 0; i < 2; i++) {
         static const char *const marks[][3] = {
             {"nguyenvanan ", "Phòng Nghiệp vụ 1", "200148"},
@@ -241,6 +293,7 @@ static void forgotten(const struct walk_words *w, const char *login, const char 
     c = second_at(w);
     walk_first_log_in(c, w, login, temporary, NEW_PASSWORD);
     assert_true(slapd_binds(&desk.stage.main, person, NEW_PASSWORD));
+    stage_wait_sentence(c, w->told);
     /* The card says so by itself, of this account only. */
     walk_wait_changed(t, w, 1);
     stage_choose(c, w->mail);
@@ -601,6 +654,58 @@ static void test_two_operators(void **state)
                                           "\"act\":\"reset\"", "\"outcome\":\"MK_STALE\"", NULL});
 }
 
+/* The caller was quicker than the operator: what the caller has chosen stays. */
+static void test_operator_and_caller(void **state)
+{
+    struct screen *t = operator_at(VI, "trucban");
+    struct screen *c;
+
+    (void)state;
+    walk_to_card(t, VI, "nguyenvanan2", "Nguyễn Văn An - Phòng Nghiệp vụ 3");
+    walk_choose(t, VI, (const char *[]){VI->own, NULL});
+    c = second_at(VI);
+    walk_enter(c, VI, "nguyenvanan2", STAGE_PASSWORD);
+    stage_choose(c, VI->own);
+    screen_send(c, SCREEN_ENTER);
+    screen_wait(c, VI->again, STAGE_WAIT);
+    stage_change(c, NULL, NEW_PASSWORD);
+    stage_wait_sentence(c, ": đã đổi mật khẩu");
+    screen_send(t, SCREEN_F(7));
+    screen_wait(t, "CHƯA làm: vừa có người thay đổi", STAGE_WAIT);
+    assert_true(slapd_binds(&desk.stage.main, DESK_PERSON("nguyenvanan2"), NEW_PASSWORD));
+    desk_stage_verify(&desk);
+}
+
+/* Who hangs up before the caller has changed it is asked; the card is gone then. */
+static void test_hanging_up(void **state)
+{
+    struct screen *t = operator_at(VI, "trucban");
+    char temporary[WALK_PASSWORD_MAX + 1];
+
+    (void)state;
+    walk_to_card(t, VI, "lehoangcuong", "Lê Hoàng Cường - Văn phòng");
+    walk_choose(t, VI, (const char *[]){VI->own, NULL});
+    walk_reset(t, VI, 1, VI->set);
+    walk_read(t, VI, temporary);
+    screen_send(t, "x");
+    screen_wait(t, VI->show, STAGE_WAIT);
+    screen_send(t, SCREEN_F(10));
+    screen_wait(t, VI->to_change, STAGE_WAIT);
+    screen_send(t, SCREEN_F(10));
+    stage_wait_sentence(t, "Người gọi chưa đổi mật khẩu tạm. F10: vẫn gác máy");
+    screen_send(t, "k");
+    screen_wait_gone(t, "F10: vẫn gác máy", STAGE_WAIT);
+    screen_wait(t, VI->to_change, STAGE_WAIT);
+    screen_send(t, SCREEN_F(10));
+    stage_wait_sentence(t, "F10: vẫn gác máy");
+    screen_send(t, SCREEN_F(10));
+    screen_wait(t, VI->who, STAGE_WAIT);
+    screen_settle(t, STAGE_QUIET);
+    /* Neither the caller's name nor what was typed is left for whoever comes next. */
+    assert_false(screen_has(t, "Lê Hoàng Cường"));
+    assert_false(screen_has(t, "lehoangcuong"));
+}
+
 /* Who comes second to a lock that is gone has nothing to repair. */
 static void test_two_unlock(void **state)
 {
@@ -627,6 +732,7 @@ int main(int argc, char **argv)
         WALK(test_locked_without_diacritics),
         WALK(test_locked_in_english),
         WALK(test_of_one_name),
+        WALK(test_two_accounts_locked),
         WALK(test_forgotten),
         WALK(test_forgotten_without_diacritics),
         WALK(test_forgotten_in_english),
@@ -639,6 +745,8 @@ int main(int argc, char **argv)
         WALK(test_it_is_hidden_and_wiped),
         WALK(test_two_operators),
         WALK(test_two_unlock),
+        WALK(test_operator_and_caller),
+        WALK(test_hanging_up),
     };
 
     if (argc > 1)

@@ -37,6 +37,7 @@ const struct walk_words walk_vietnamese = {
     .set = "đã đặt, phải đổi khi đăng nhập",
     .to_change = "chờ người gọi đổi",
     .changed_at = " đã đổi lúc ",
+    .told = "Mật khẩu của 2 tài khoản đã được bộ phận hỗ trợ đặt lại",
 };
 
 const struct walk_words walk_plain = {
@@ -68,6 +69,7 @@ const struct walk_words walk_plain = {
     .set = "da dat, phai doi khi dang nhap",
     .to_change = "cho nguoi goi doi",
     .changed_at = " da doi luc ",
+    .told = "Mat khau cua 2 tai khoan da duoc bo phan ho tro dat lai",
 };
 
 const struct walk_words walk_english = {
@@ -100,6 +102,7 @@ const struct walk_words walk_english = {
     .set = "set, to be changed at the log-in",
     .to_change = "waiting for the change",
     .changed_at = " changed at ",
+    .told = "The passwords of 2 accounts were reset by a helpdesk",
 };
 
 void walk_enter(struct screen *t, const struct walk_words *w, const char *login,

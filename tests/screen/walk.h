@@ -43,6 +43,7 @@ struct walk_words {
     const char *set;     /* behind an account */
     const char *to_change;
     const char *changed_at; /* likewise; a time follows */
+    const char *told;       /* to a caller who has had two accounts reset */
     /* Phrases by which a character is said. */
     const char *digit;
     const char *capital; /* before the letter, or NULL */
