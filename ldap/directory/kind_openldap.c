@@ -87,6 +87,8 @@ static const struct kind_refusal refusals[] = {
     {LDAP_INVALID_CREDENTIALS, KIND_ANY, MK_OLD_REFUSED},
     /* To a Modify, without a policy that applies. */
     {LDAP_NO_SUCH_ATTRIBUTE, KIND_ANY, MK_OLD_WRONG},
+    /* Of two at the same moment, the second one: its old password is one no more. */
+    {LDAP_TYPE_OR_VALUE_EXISTS, KIND_ANY, MK_OLD_WRONG},
     {LDAP_CONFIDENTIALITY_REQUIRED, KIND_ANY, MK_NEEDS_TLS},
     {LDAP_REFERRAL, KIND_ANY, MK_READ_ONLY},
     {LDAP_SUCCESS},
