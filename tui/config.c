@@ -337,7 +337,6 @@ bool config_read(struct config *config, const char *file, char *message, size_t 
                        _("There is not enough memory to read the configuration."));
         return false;
     }
-    memset(config, 0, sizeof *config);
     config->deadline_ms = DEFAULT_DEADLINE_MS;
     config->idle_seconds = DEFAULT_IDLE_SECONDS;
     config->watch_seconds = DEFAULT_WATCH_SECONDS;

@@ -90,9 +90,10 @@ struct config {
 };
 
 /*
- * Reads `file` into `*config`. True when every line is right. Otherwise `message` holds one whole
- * sentence in the user's language with file, line and what to write instead (cut to `size` bytes,
- * NUL included), and `*config` is not to be used.
+ * Reads `file` into `*config`, which is all zeros before: most of it stays untouched, and costs no
+ * memory. True when every line is right. Otherwise `message` holds one whole sentence in the user's
+ * language with file, line and what to write instead (cut to `size` bytes, NUL included), and
+ * `*config` is not to be used.
  */
 bool config_read(struct config *config, const char *file, char *message, size_t size);
 

@@ -357,6 +357,12 @@ static void write_file(const char *name, const char *text, mode_t mode)
     assert_int_equal(chmod(path, mode), 0);
 }
 
+static bool read_file(const char *path, char *message, size_t size)
+{
+    memset(&config, 0, sizeof config);
+    return config_read(&config, path, message, size);
+}
+
 static bool read_text(const char *text, char *message, size_t size)
 {
     char path[256];
@@ -364,7 +370,7 @@ static bool read_text(const char *text, char *message, size_t size)
     write_file("matkhau.conf", text, 0600);
     (void)snprintf(path, sizeof path, "%s/matkhau.conf", folder);
     memset(message, '?', size);
-    return config_read(&config, path, message, size);
+    return read_file(path, message, size);
 }
 
 static void refuses(void **state)
@@ -738,18 +744,18 @@ static void refuses_a_file_it_cannot_trust(void **state)
     (void)snprintf(path, sizeof path, "%s/matkhau.conf", folder);
     for (mode_t mode = 0602; mode <= 0620; mode += 016) {
         assert_int_equal(chmod(path, mode), 0);
-        assert_false(config_read(&config, path, message, sizeof message));
+        assert_false(read_file(path, message, sizeof message));
         assert_non_null(strstr(message, "chmod go-w"));
     }
     if (geteuid() != 0) {
         assert_int_equal(chmod(path, 0), 0);
-        assert_false(config_read(&config, path, message, sizeof message));
+        assert_false(read_file(path, message, sizeof message));
         assert_non_null(strstr(message, "cannot be read"));
     }
     assert_int_equal(unlink(path), 0);
-    assert_false(config_read(&config, path, message, sizeof message));
+    assert_false(read_file(path, message, sizeof message));
     assert_non_null(strstr(message, "does not exist"));
-    assert_false(config_read(&config, folder, message, sizeof message));
+    assert_false(read_file(folder, message, sizeof message));
     assert_non_null(strstr(message, "regular file"));
 }
 
@@ -768,7 +774,7 @@ static void refuses_nul(void **state)
     assert_int_equal(fwrite(text, 1, sizeof text - 1, f), sizeof text - 1);
     assert_int_equal(fclose(f), 0);
     assert_int_equal(chmod(path, 0600), 0);
-    assert_false(config_read(&config, path, message, sizeof message));
+    assert_false(read_file(path, message, sizeof message));
     assert_non_null(strstr(message, "line 3: "));
     assert_non_null(strstr(message, "control character"));
     assert_int_equal(unlink(path), 0);
