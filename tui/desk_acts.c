@@ -65,21 +65,28 @@ static bool is_set(enum mk_result result)
     return result == MK_OK || result == MK_LASTING || result == MK_STILL_LOCKED;
 }
 
-static bool is_newer(int64_t now, int64_t before)
+/*
+ * The server's own time of the reset, where it has shown one; with another clock, what is later
+ * than the reset could look earlier. After MK_LASTING the account may be as it was seen before.
+ */
+static bool has_time_of_reset(const struct desk_cell *cell, const struct mk_view *before)
 {
-    return now != MK_TIME_UNKNOWN && before != MK_TIME_UNKNOWN && now > before;
+    int64_t changed = cell->view.account.changed;
+
+    return changed != MK_TIME_UNKNOWN &&
+           (cell->result != MK_LASTING || before->account.changed == MK_TIME_UNKNOWN ||
+            changed > before->account.changed);
 }
 
 static void note_reset(struct desk *desk)
 {
     struct desk_row *row = row_of(desk);
     const struct desk_cell *cell = cell_of(desk);
+    bool timed = has_time_of_reset(cell, &desk->work->act.before);
 
     row->was_reset = true;
-    row->reset_at = cell->acted_at;
-    if (is_newer(cell->view.account.changed, desk->work->act.before.account.changed))
-        row->reset_at = cell->view.account.changed;
-    desk_watch_start(desk, step_of(desk)->row, step_of(desk)->server);
+    row->reset_at = timed ? cell->view.account.changed : cell->acted_at;
+    desk_watch_start(desk, step_of(desk)->row, step_of(desk)->server, timed);
 }
 
 static void end_act(struct desk *desk)
@@ -296,6 +303,7 @@ static void look_up(struct desk *desk)
 static void decide(struct desk *desk, enum mk_result result, int ldap_code)
 {
     struct desk_doing *act = &desk->work->act;
+    enum mk_result failure = act->first_failure; /* of the rows before this one */
     int other;
 
     if (result == MK_OUTCOME_UNKNOWN) {
@@ -308,7 +316,7 @@ static void decide(struct desk *desk, enum mk_result result, int ldap_code)
     } else if ((other = next_server(desk, result)) >= 0) {
         trail_tell(&desk->work->trail, result, ldap_code, "", true);
         tell_result(desk, step_of(desk)->row, step_of(desk)->server, result, ldap_code);
-        act->first_failure = MK_OK;
+        act->first_failure = failure;
         step_of(desk)->server = other;
         start_step(desk);
     } else {
@@ -340,20 +348,13 @@ void desk_acts_failed(struct desk *desk, bool under_way, enum mk_result why)
 
 /* --- an outcome that is not known --- */
 
-/* Whether what the account shows is the work of somebody else. */
-static bool is_of_others(const struct desk_doing *act, const struct mk_view *now)
+/* The note that the account has got with the reset; "": its directory keeps none. */
+static const char *note_of(struct desk *desk)
 {
-    return now->account.note[0] != '\0' && strcmp(now->account.note, act->note) != 0 &&
-           strcmp(now->account.note, act->before.account.note) != 0;
-}
+    const struct config *config = desk->session->config;
+    bool kept = config->directory[row_of(desk)->directory].request.note_attribute[0] != '\0';
 
-static enum mk_result found_reset(const struct desk_doing *act, const struct mk_view *now)
-{
-    if (!is_newer(now->account.changed, act->before.account.changed) || is_of_others(act, now))
-        return MK_OUTCOME_UNSEEN;
-    if (now->must_change != MK_YES)
-        return MK_LASTING;
-    return desk_view_is_locked(now) ? MK_STILL_LOCKED : MK_OK;
+    return kept ? desk->work->act.note : "";
 }
 
 void desk_acts_looked(struct desk *desk, const struct desk_link *link, int system,
@@ -368,7 +369,7 @@ void desk_acts_looked(struct desk *desk, const struct desk_link *link, int syste
     if (result != MK_OK || !cell->seen)
         end_step(desk, MK_OUTCOME_UNKNOWN, 0);
     else if (act->kind == MK_TRAIL_RESET)
-        end_step(desk, found_reset(act, &cell->view), 0);
+        end_step(desk, desk_found_reset(&act->before, &cell->view, note_of(desk)), 0);
     else
         end_step(desk, desk_view_is_locked(&cell->view) ? MK_OUTCOME_UNSEEN : MK_OK, 0);
 }

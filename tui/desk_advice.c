@@ -5,6 +5,8 @@
  * that helps is recommended, and a lock alone never asks for a new password.
  */
 
+#include <string.h>
+
 #include "desk_work.h"
 
 static const struct mk_request_directory *directory_of(const struct desk *desk, int row)
@@ -63,6 +65,34 @@ int desk_reset_server(const struct desk *desk, int row)
         if (desk_can_reset_at(desk, row, i))
             return i;
     return -1;
+}
+
+/* --- a reset without an answer --- */
+
+/* Whether the password has been set since; Active Directory shows that as the demand to change. */
+static bool is_set_anew(const struct mk_view *before, const struct mk_view *now)
+{
+    if (now->account.changed != MK_TIME_UNKNOWN && (before->account.changed == MK_TIME_UNKNOWN ||
+                                                    now->account.changed > before->account.changed))
+        return true;
+    return now->must_change == MK_YES && before->must_change == MK_NO;
+}
+
+enum mk_result desk_found_reset(const struct mk_view *before, const struct mk_view *now,
+                                const char *note)
+{
+    bool ours = note[0] == '\0' || strcmp(now->account.note, note) == 0;
+
+    if (!is_set_anew(before, now))
+        /* Without a time, a second reset looks like the first one but for the note. */
+        return ours && now->account.changed == MK_TIME_UNKNOWN ? MK_OUTCOME_UNKNOWN
+                                                               : MK_OUTCOME_UNSEEN;
+    /* By the person or another helpdesk, instead of this one or after it. */
+    if (!ours)
+        return MK_OUTCOME_CONTRADICTED;
+    if (now->must_change != MK_YES)
+        return MK_LASTING;
+    return desk_view_is_locked(now) ? MK_STILL_LOCKED : MK_OK;
 }
 
 /* --- the advice --- */

@@ -5,7 +5,7 @@
 
 #define WATCH_EVERY_MS 5000
 
-void desk_watch_start(struct desk *desk, int row, int server)
+void desk_watch_start(struct desk *desk, int row, int server, bool timed)
 {
     struct desk_work *work = desk->work;
     int64_t now = session_clock_ms();
@@ -18,7 +18,9 @@ void desk_watch_start(struct desk *desk, int row, int server)
     work->watch[row].server = server;
     work->watch[row].demanded = demanded;
     /* Active Directory shows no time of change until the caller has made one. */
-    work->watch[row].since = blank ? MK_TIME_UNKNOWN : desk->row[row].reset_at;
+    work->watch[row].since = blank   ? MK_TIME_UNKNOWN
+                             : timed ? desk->row[row].reset_at
+                                     : MK_TIME_NEVER;
     work->watch[row].end_ms = now + (int64_t)desk->session->config->watch_seconds * 1000;
     work->watch_next_ms = now + WATCH_EVERY_MS;
 }
@@ -42,7 +44,10 @@ void desk_watch_look(struct desk *desk, int row, int server)
 
     if (at->watch != DESK_WATCHING || server != desk->work->watch[row].server || desk->acting)
         return;
-    if (has_changed(view, desk->work->watch[row].demanded, desk->work->watch[row].since)) {
+    if (desk->work->watch[row].since == MK_TIME_NEVER) {
+        desk->work->watch[row].since = view->account.changed;
+        desk->work->watch[row].demanded = view->must_change == MK_YES;
+    } else if (has_changed(view, desk->work->watch[row].demanded, desk->work->watch[row].since)) {
         at->watch = DESK_SEEN_CHANGED;
         at->changed_at =
             view->account.changed != MK_TIME_UNKNOWN ? view->account.changed : (int64_t)time(NULL);

@@ -107,7 +107,8 @@ struct desk_work {
     struct {
         int server;    /* that has the temporary password */
         bool demanded; /* it has to be changed */
-        int64_t since; /* a change after that, by its clock, is the caller's */
+        int64_t since; /* a change after that, by its clock, is the caller's; MK_TIME_NEVER: it
+                          has not been looked at */
         int64_t end_ms;
     } watch[SESSION_ROWS_MAX];
 };
@@ -197,8 +198,11 @@ int64_t desk_acts_tick(struct desk *desk, int64_t now_ms);
 
 /* --- desk_watch.c --- */
 
-/* `server` has taken a temporary password for the account of `row`. */
-void desk_watch_start(struct desk *desk, int row, int server);
+/*
+ * `server` has taken a temporary password for the account of `row`. `timed`: row->reset_at is by
+ * its clock; else the first look is what later ones are held against.
+ */
+void desk_watch_start(struct desk *desk, int row, int server, bool timed);
 
 /* That server, or another one, has been read. */
 void desk_watch_look(struct desk *desk, int row, int server);
@@ -208,6 +212,13 @@ int64_t desk_watch_tick(struct desk *desk, int64_t now_ms);
 
 bool desk_view_is_locked(const struct mk_view *view);
 bool desk_cell_is_locked(const struct desk_cell *cell);
+
+/*
+ * What became of a reset that nobody has answered, from what the same server showed before it and
+ * shows now. `note`: that the account has got with it, "" where none is kept.
+ */
+enum mk_result desk_found_reset(const struct mk_view *before, const struct mk_view *now,
+                                const char *note);
 
 /* Whether that server takes changes, and has shown the account. */
 bool desk_can_reset_at(const struct desk *desk, int row, int server);

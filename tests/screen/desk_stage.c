@@ -59,6 +59,7 @@ static const struct somebody people[] = {
     {"hovanvu", "Hồ Văn Vũ", "hanoi", "Kế toán", LOCKED, FINE, FINE},
     {"vuthilan", "Vũ Thị Lan", "hanoi", "Kế toán", FINE, FINE, FINE},
     {"duongvanquy", "Dương Văn Quý", "hanoi", "Kế toán", FINE, FINE, FINE},
+    {"kieuminh", "Kiều Minh", "hanoi", "Văn phòng", UNDER("lasting"), FINE, FINE},
     {"tonthathue", "Tôn Thất Huế", "hue", "Phòng Nghiệp vụ 1", LOCKED, FINE, FINE},
 };
 

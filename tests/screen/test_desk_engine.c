@@ -71,6 +71,20 @@ static void on_desk(void *context, const struct desk_event *event)
     news.acts += event->type == DESK_ACT;
 }
 
+/* The engine's clock, which need not be that of the servers. */
+static int64_t slow; /* by so many seconds */
+
+time_t time(time_t *out)
+{
+    struct timespec now;
+
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    now.tv_sec -= slow;
+    if (out != NULL)
+        *out = now.tv_sec;
+    return now.tv_sec;
+}
+
 /* --- the loop --- */
 
 static void turn(void)
@@ -429,6 +443,30 @@ static void a_server_that_demands_no_change_is_told(void **state)
     assert_true(desk.row[0].was_reset);
 }
 
+/* By a clock that is behind the server's, the reset itself must not look like what comes after. */
+static void the_watch_goes_by_the_clock_of_the_server(void **state)
+{
+    static const char dn[] = DESK_PERSON("kieuminh");
+    bool rows[SESSION_ROWS_MAX] = {true};
+
+    (void)state;
+    open_desk("trucban");
+    show("kieuminh");
+    assert_true(cell(0, MAIN)->view.account.changed == MK_TIME_UNKNOWN);
+    call();
+    slow = 3600;
+    reset(rows);
+    done(MK_LASTING);
+    desk_refresh(&desk);
+    wait_until(!is_waiting());
+    assert_int_equal(desk.row[0].watch, DESK_WATCHING);
+    sleep(1);
+    slapd_change(&stage.stage.main, dn, temporary, "Cua#rieng-toi-77");
+    wait_event(DESK_CHANGED);
+    assert_int_equal(desk.row[0].watch, DESK_SEEN_CHANGED);
+    assert_true(desk.row[0].changed_at > desk.row[0].reset_at);
+}
+
 static void who_was_first_wins(void **state)
 {
     static const char dn[] = DESK_PERSON("lehoangcuong");
@@ -608,6 +646,27 @@ static void a_reset_goes_to_the_next_server(void **state)
     assert_int_not_equal(cell(0, 0)->result, MK_OK);
     assert_true(slapd_binds(&stage.stage.main, DESK_PERSON("lythuy"), temporary));
     slapd_start_again(&stage.replica);
+    desk_stage_verify(&stage);
+}
+
+/* What went wrong with one account is not forgotten when another one is taken to a next server. */
+static void the_first_failure_is_told_at_the_end(void **state)
+{
+    struct mk_request_directory *request = &config.directory[0].request;
+    bool rows[SESSION_ROWS_MAX] = {true, true};
+
+    (void)state;
+    memcpy(request->uri[0], as_read.directory[0].request.uri[1], sizeof request->uri[0]);
+    memcpy(request->uri[1], as_read.directory[0].request.uri[0], sizeof request->uri[1]);
+    request->writable = 3;
+    open_desk("trucban");
+    show("dothitram");
+    call();
+    slapd_change(&stage.stage.main, DESK_PERSON("dothitram"), STAGE_PASSWORD, "Cua#rieng-toi-77");
+    reset(rows);
+    done(MK_STALE);
+    assert_int_equal(cell(0, 1)->result, MK_STALE);
+    assert_int_equal(cell(1, 1)->result, MK_OK);
     desk_stage_verify(&stage);
 }
 
@@ -834,6 +893,7 @@ static int hang_up(void **state)
     session_end(&session);
     desk_stage_close(&stage);
     config = as_read;
+    slow = 0;
     return 0;
 }
 
@@ -855,6 +915,7 @@ int main(void)
         TEST(a_lock_of_the_replica_alone_goes_as_well),
         TEST(a_reset_is_watched_until_the_change),
         TEST(a_server_that_demands_no_change_is_told),
+        TEST(the_watch_goes_by_the_clock_of_the_server),
         TEST(who_was_first_wins),
         TEST(a_server_that_hangs_delays_no_other),
         TEST(a_password_that_has_gone_is_tried_once),
@@ -862,6 +923,7 @@ int main(void)
         TEST(an_outcome_that_nobody_knows_is_told),
         TEST(a_connection_that_has_died_is_mended),
         TEST(a_reset_goes_to_the_next_server),
+        TEST(the_first_failure_is_told_at_the_end),
         TEST(cards_do_not_mix),
         TEST(what_is_left_behind_has_an_outcome),
         TEST(the_watch_ends),

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "desk.h"
+#include "desk_work.h"
 
 static struct config config;
 static struct session session = {.config = &config};
@@ -293,6 +293,60 @@ static void where_a_reset_goes(void **state)
     assert_int_equal(desk_reset_server(desk, 0), -1);
 }
 
+/* --- a reset without an answer --- */
+
+#define NOTE "20261122065200Z hanoi"
+
+static void what_became_of_a_reset(void **state)
+{
+    static const struct {
+        int64_t before;
+        uint32_t must_before;
+        int64_t changed;
+        uint32_t must;
+        const char *note; /* that is there now */
+        const char *kept; /* that of this reset */
+        uint32_t lock;
+        enum mk_result result;
+    } all[] = {
+        {50, MK_NO, 50, MK_NO, "", NOTE, MK_NOT_LOCKED, MK_OUTCOME_UNSEEN},
+        {50, MK_NO, 60, MK_YES, NOTE, NOTE, MK_NOT_LOCKED, MK_OK},
+        {50, MK_NO, 60, MK_YES, NOTE, NOTE, MK_LOCK_TIMED, MK_STILL_LOCKED},
+        {50, MK_NO, 60, MK_NO, NOTE, NOTE, MK_NOT_LOCKED, MK_LASTING},
+        {50, MK_NO, 60, MK_NOT_KNOWN, NOTE, NOTE, MK_NOT_LOCKED, MK_LASTING},
+        /* somebody else's reset, and the person's own change, without any note of theirs */
+        {50, MK_NO, 60, MK_YES, "", NOTE, MK_NOT_LOCKED, MK_OUTCOME_CONTRADICTED},
+        {50, MK_NO, 60, MK_NO, "", NOTE, MK_NOT_LOCKED, MK_OUTCOME_CONTRADICTED},
+        {50, MK_NO, 60, MK_YES, "20261122065207Z hcm", NOTE, MK_NOT_LOCKED,
+         MK_OUTCOME_CONTRADICTED},
+        /* where no note is kept, nobody can tell those apart */
+        {50, MK_NO, 60, MK_YES, "", "", MK_NOT_LOCKED, MK_OK},
+        /* the first time of a change; and Active Directory, which takes it away */
+        {MK_TIME_UNKNOWN, MK_NO, 60, MK_YES, NOTE, NOTE, MK_NOT_LOCKED, MK_OK},
+        {50, MK_NO, MK_TIME_UNKNOWN, MK_YES, NOTE, NOTE, MK_NOT_LOCKED, MK_OK},
+        {MK_TIME_UNKNOWN, MK_YES, MK_TIME_UNKNOWN, MK_YES, NOTE, NOTE, MK_NOT_LOCKED,
+         MK_OUTCOME_UNKNOWN},
+        {MK_TIME_UNKNOWN, MK_YES, MK_TIME_UNKNOWN, MK_YES, "", NOTE, MK_NOT_LOCKED,
+         MK_OUTCOME_UNSEEN},
+        {MK_TIME_UNKNOWN, MK_YES, MK_TIME_UNKNOWN, MK_YES, "", "", MK_NOT_LOCKED,
+         MK_OUTCOME_UNKNOWN},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        struct mk_view before = {.account.changed = all[i].before,
+                                 .must_change = all[i].must_before};
+        struct mk_view now = {
+            .account.changed = all[i].changed, .must_change = all[i].must, .lock = all[i].lock};
+        enum mk_result result;
+
+        snprintf(now.account.note, sizeof now.account.note, "%s", all[i].note);
+        result = desk_found_reset(&before, &now, all[i].kept);
+        if (result != all[i].result)
+            fail_msg("row %zu: %d, expected %d", i, (int)result, (int)all[i].result);
+    }
+}
+
 #define TEST(test) cmocka_unit_test_setup_teardown(test, start, end)
 
 int main(void)
@@ -311,6 +365,7 @@ int main(void)
         TEST(what_the_operator_has_not_opened_is_left_out),
         TEST(why_nothing_may_be_done),
         TEST(where_a_reset_goes),
+        TEST(what_became_of_a_reset),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
