@@ -39,6 +39,10 @@ struct hit {
     enum typed_rank group; /* the best rank of all with that name */
 };
 
+struct place {
+    struct hit *hit;
+};
+
 enum search_type { SEARCH_EXACT, SEARCH_BEGINS, SEARCH_WORDS };
 
 struct search {
@@ -67,7 +71,7 @@ struct finding {
     char filter[FIND_FILTER_SIZE];
     size_t hits;
     struct hit hit[HITS_MAX];
-    const struct hit *order[HITS_MAX];
+    struct place order[HITS_MAX];
 };
 
 /* libldap only reads the names; its prototype is older than const. */
@@ -387,16 +391,16 @@ static enum mk_result search(struct finding *f)
 
 static int by_name(const void *a, const void *b)
 {
-    const struct hit *x = *(const struct hit *const *)a;
-    const struct hit *y = *(const struct hit *const *)b;
+    const struct hit *x = ((const struct place *)a)->hit;
+    const struct hit *y = ((const struct place *)b)->hit;
 
     return strcmp(x->caller.name, y->caller.name);
 }
 
 static int by_rank(const void *a, const void *b)
 {
-    const struct hit *x = *(const struct hit *const *)a;
-    const struct hit *y = *(const struct hit *const *)b;
+    const struct hit *x = ((const struct place *)a)->hit;
+    const struct hit *y = ((const struct place *)b)->hit;
     int order = (x->group > y->group) - (x->group < y->group);
 
     if (order == 0)
@@ -416,16 +420,16 @@ static void put_in_order(struct finding *f)
     size_t i = 0;
 
     for (size_t k = 0; k < f->hits; k++)
-        f->order[k] = &f->hit[k];
+        f->order[k].hit = &f->hit[k];
     qsort(f->order, f->hits, sizeof *f->order, by_name);
     while (i < f->hits) {
         enum typed_rank best = TYPED_FITS_NOT;
         size_t end = i;
         for (; end < f->hits && by_name(&f->order[i], &f->order[end]) == 0; end++)
-            if (f->order[end]->rank < best)
-                best = f->order[end]->rank;
+            if (f->order[end].hit->rank < best)
+                best = f->order[end].hit->rank;
         for (; i < end; i++)
-            f->hit[f->order[i] - f->hit].group = best;
+            f->order[i].hit->group = best;
     }
     qsort(f->order, f->hits, sizeof *f->order, by_rank);
 }
@@ -436,7 +440,7 @@ static void send_hits(struct finding *f, uint32_t most)
 
     put_in_order(f);
     for (uint32_t i = 0; i < shown; i++)
-        session_answer_found(f->session, &f->order[i]->caller);
+        session_answer_found(f->session, &f->order[i].hit->caller);
     session_answer_count(f->session, shown, f->more || f->hits > shown);
 }
 

@@ -66,6 +66,13 @@ static uint16_t marks_of(uint32_t code)
     return LETTERS_OTHER;
 }
 
+static char base_of(uint32_t code)
+{
+    if (code >= '0' && code <= '9')
+        return (char)code;
+    return fold_base(code);
+}
+
 size_t letters_read(const char *text, struct letter *letters, size_t most)
 {
     size_t count = 0;
@@ -80,7 +87,7 @@ size_t letters_read(const char *text, struct letter *letters, size_t most)
         if (count == most)
             break;
         letters[count].code = code;
-        letters[count].base = code >= '0' && code <= '9' ? (char)code : fold_base(code);
+        letters[count].base = base_of(code);
         letters[count].marks = letters[count].base != '\0' ? marks_of(code) : 0;
         count++;
     }

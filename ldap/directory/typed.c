@@ -83,7 +83,7 @@ void typed_read(struct typed *typed, const char *text)
 
 void typed_national(const char *text, bool partial, char out[TYPED_NUMBER_MAX + 1])
 {
-    char digits[TYPED_NUMBER_MAX + 1];
+    char digits[TYPED_NUMBER_MAX + 1] = "";
     const char *from = digits;
     bool abroad = text[strspn(text, " (")] == '+';
     size_t n = 0;
