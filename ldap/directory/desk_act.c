@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "desk.h"
+#include "dn.h"
 #include "kind.h"
 
 /* Pauses between looks at a server that does not show yet what it has confirmed: one that passes
@@ -34,12 +35,22 @@ static struct kind_act act_of(struct session *session, const struct mk_view *see
                              .holds = holds};
 }
 
+/* Whether that is the account as which the operator is bound, whoever it was found for. */
+static bool is_own(const struct session *session, const char *dn)
+{
+    const struct subject *self = &session->self;
+
+    return dn_same(dn, session->bound_as == MK_PERSON ? self->person.dn
+                                                      : self->account_dn[session->bound_as]);
+}
+
 /* Whether something can be done to that account on the server in use. */
 static enum mk_result prepare(struct session *session, const struct mk_view *seen)
 {
     enum mk_result result = MK_NOT_ALLOWED_NOW;
 
-    if (!desk_has(session, seen->account.system) || seen->dn[0] == '\0')
+    if (!desk_has(session, seen->account.system) || seen->dn[0] == '\0' ||
+        is_own(session, seen->dn))
         return result;
     result = session_connect(session, ROUTE_READ);
     if (result == MK_OK && !session_takes_changes(session))
