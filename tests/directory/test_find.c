@@ -171,8 +171,7 @@ static void whatever_is_typed(void **state)
         "an\xc3",
         "\x01",
         "\xcc\x83",
-        "\xe2\x80\xae"
-        "an",
+        "\xe2\x80\xae" /* right to left */,
         "+",
         "+84",
         "0",

@@ -134,7 +134,7 @@ static void room_for_all_spellings(void **state)
     size_t most = 0;
 
     (void)state;
-    for (size_t i = 0; i < 6 * 6 * 6; i++) {
+    for (size_t i = 0; i < 216; i++) {
         const char word[] = {'d', vowels[i % 6], vowels[i / 6 % 6], vowels[i / 36], '\0'};
         size_t count = spelled(word).count;
         most = count > most ? count : most;
@@ -367,7 +367,7 @@ static void anything(void **state)
         while (count-- > 0) {
             const char *piece = pieces[chance_below(&chance, sizeof pieces / sizeof *pieces)];
             if (strlen(text) + strlen(piece) < sizeof text)
-                (void)strcat(text, piece);
+                (void)strncat(text, piece, sizeof text - strlen(text) - 1);
         }
         typed = typed_of(text);
         if (find_filter_exact(&where, typed, filter))
