@@ -340,9 +340,12 @@ static void the_protected(void **state)
     for (size_t i = 0; i < sizeof people / sizeof *people; i++) {
         struct mk_view seen = see(&worker, people[i]);
         struct entry before = entry_of(people[i]);
+        /* The account as which the operator is bound is not even asked for. */
+        enum mk_result expected =
+            strcmp(people[i], LEADER_DN("op")) == 0 ? MK_NOT_ALLOWED_NOW : MK_NO_RIGHT;
 
-        assert_int_equal(unlock(&worker, &seen).outcome.result, MK_NO_RIGHT);
-        assert_int_equal(reset_with(&worker, &seen, GIVEN, NOTE).outcome.result, MK_NO_RIGHT);
+        assert_int_equal(unlock(&worker, &seen).outcome.result, expected);
+        assert_int_equal(reset_with(&worker, &seen, GIVEN, NOTE).outcome.result, expected);
         assert_int_equal(by_hand(people[i], "unicodePwd", wide, sizeof wide),
                          LDAP_INSUFFICIENT_ACCESS);
         assert_int_equal(by_hand(people[i], "pwdLastSet", zero, 1), LDAP_INSUFFICIENT_ACCESS);
