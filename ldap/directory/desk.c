@@ -22,6 +22,7 @@ struct look {
     bool met;       /* the person's own entry has been read */
     unsigned names; /* that the entry has beside the one of the subject */
     char name[NAMES_MAX + 1][MK_LOGIN_MAX + 2];
+    char first_group[KIND_FIRST_GROUP_MAX + 1]; /* kind.h; "": none, or it cannot be told */
     struct mk_reply_caller caller;
     unsigned views;
     struct mk_view view[MK_SYSTEMS_MAX + 1];
@@ -70,6 +71,7 @@ static void take_person(void *context, LDAP *ld, LDAPMessage *entry)
 {
     struct look *look = context;
     const struct mk_request_directory *d = &look->session->directory;
+    const struct kind *kind = connection_kind(look->session->server);
     struct mk_caller *caller = &look->caller.caller;
 
     look->met = entry_dn(ld, entry, caller->dn, sizeof caller->dn);
@@ -83,6 +85,8 @@ static void take_person(void *context, LDAP *ld, LDAPMessage *entry)
     for (size_t i = 0; i < MK_PHONES_MAX; i++)
         take_text(ld, entry, d->phone_attribute[i], caller->phone[i], sizeof caller->phone[i]);
     take_names(look, ld, entry);
+    if (kind->first_group != NULL && !kind->first_group(ld, entry, look->first_group))
+        look->first_group[0] = '\0';
 }
 
 static void take_view(void *context, const struct mk_view *view)
@@ -135,22 +139,29 @@ static void send_caller(struct look *look)
     session_answer_caller(look->session, packet);
 }
 
-/* The groups of one more of the person's names, to those that are known. */
-static enum mk_result ask_name(struct look *look, const char *name)
+/* Asks what look->groups holds, and adds the groups to those that are known. */
+static enum mk_result ask_groups(struct look *look)
 {
     struct session *s = look->session;
-    struct person *person = &look->subject.person;
-    enum mk_result result;
+    enum mk_result result = reading_ask(s, look->groups.questions, look->groups.count);
     uint64_t member;
     uint64_t unread;
 
-    copy(person->login, sizeof person->login, name);
-    groups_ask(&look->groups, s->group, connection_kind(s->server)->member_filter, person);
-    result = reading_ask(s, look->groups.questions, look->groups.count);
     groups_told(&look->groups, s->group, &member, &unread);
     look->caller.groups |= member;
     look->caller.unread |= unread;
     return result;
+}
+
+/* The groups of one more of the person's names. */
+static enum mk_result ask_name(struct look *look, const char *name)
+{
+    const struct session *s = look->session;
+    struct person *person = &look->subject.person;
+
+    copy(person->login, sizeof person->login, name);
+    groups_ask(&look->groups, s->group, connection_kind(s->server)->member_filter, person);
+    return ask_groups(look);
 }
 
 static uint64_t there(const struct session *session)
@@ -174,7 +185,16 @@ static enum mk_result tell_groups(struct look *look, enum mk_result result)
     bool by_name = result == MK_OK && s->server != NULL &&
                    template_uses(connection_kind(s->server)->member_filter, 'u');
 
+    bool by_entry =
+        result == MK_OK && s->server != NULL && connection_kind(s->server)->first_group != NULL;
+
     groups_told(&look->groups, s->group, &packet->groups, &packet->unread);
+    if (by_entry && look->first_group[0] == '\0') {
+        packet->unread |= there(s);
+    } else if (by_entry) {
+        groups_ask_filter(&look->groups, s->group, look->first_group);
+        result = ask_groups(look);
+    }
     for (unsigned i = 0; by_name && i < look->names && result == MK_OK; i++) {
         if (i < NAMES_MAX && strlen(look->name[i]) <= MK_LOGIN_MAX)
             result = ask_name(look, look->name[i]);

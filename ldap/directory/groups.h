@@ -32,6 +32,10 @@ struct groups_asked {
 void groups_ask(struct groups_asked *asked, const struct group groups[MK_GROUPS_MAX],
                 const char *member_filter, const struct person *person);
 
+/* What has to be asked where `filter` is true of a group's entry that has the person; it fits. */
+void groups_ask_filter(struct groups_asked *asked, const struct group groups[MK_GROUPS_MAX],
+                       const char *filter);
+
 /* Those of the groups that have the person, and those of which nobody can tell. */
 void groups_told(const struct groups_asked *asked, const struct group groups[MK_GROUPS_MAX],
                  uint64_t *member, uint64_t *unread);

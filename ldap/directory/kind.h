@@ -26,6 +26,9 @@
 /* How many attributes of an account a kind may ask for, those of a view included. */
 #define KIND_ATTRIBUTES_MAX 24
 
+/* Bytes of the filter for a person's first group. */
+#define KIND_FIRST_GROUP_MAX 255
+
 #define KIND_ANY (-2)
 
 /*
@@ -77,6 +80,12 @@ struct kind {
 
     /* Which entry of a group has somebody as a member: a filter with %d and %u (template.h). */
     const char *member_filter;
+
+    /*
+     * The filter that is true of the group which the person's entry names as its first, without
+     * being named by it; NULL: the kind has no such thing. False: it cannot be told.
+     */
+    bool (*first_group)(LDAP *ld, LDAPMessage *entry, char filter[KIND_FIRST_GROUP_MAX + 1]);
 
     /* Which entries are people: a filter. */
     const char *people_filter;

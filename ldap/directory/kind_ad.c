@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include <stdio.h>
+#include <string.h>
+
 #include "ad_code.h"
 #include "ad_desk.h"
 #include "ad_rules.h"
@@ -33,7 +36,8 @@ static const char *const account_attributes[] = {
 
 /* The first is not told to the other controllers, the second up to two weeks late. */
 static const char *const view_attributes[] = {
-    "lastLogon", "lastLogonTimestamp", "badPwdCount", "badPasswordTime", NULL,
+    "lastLogon", "lastLogonTimestamp", "badPwdCount", "badPasswordTime",
+    "objectSid", "primaryGroupID",     NULL,
 };
 
 /* Of the domain, and of a fine-grained policy (PSO). */
@@ -124,6 +128,37 @@ static void take_view(LDAP *ld, LDAPMessage *entry, struct standing_facts *facts
     facts->failed = past(ld, entry, "badPasswordTime");
     facts->logged_in = last > last_told ? last : last_told;
     (void)entry_text(ld, entry, "pwdLastSet", facts->version, sizeof facts->version, false);
+}
+
+#define SID_MAX 68 /* [MS-DTYP] 2.4.2.2 */
+
+/*
+ * The primary group has the person's own SID but for the last number, which is primaryGroupID
+ * ([MS-ADTS] 3.1.1.1.6), and its attribute member does not name the person.
+ */
+static bool first_group(LDAP *ld, LDAPMessage *entry, char filter[KIND_FIRST_GROUP_MAX + 1])
+{
+    struct berval **sid = ldap_get_values_len(ld, entry, "objectSid");
+    bool good = sid != NULL && sid[0] != NULL && sid[0]->bv_len > 4 && sid[0]->bv_len <= SID_MAX;
+    unsigned char bytes[SID_MAX];
+    size_t length = good ? sid[0]->bv_len : 0;
+    size_t used;
+    int64_t last;
+
+    if (good)
+        memcpy(bytes, sid[0]->bv_val, length);
+    ldap_value_free_len(sid);
+    if (!good || !entry_integer(ld, entry, "primaryGroupID", &last) || last < 0 ||
+        last > UINT32_MAX)
+        return false;
+    for (size_t i = 0; i < 4; i++)
+        bytes[length - 4 + i] = (unsigned char)(last >> 8 * i & 0xff);
+    used = (size_t)snprintf(filter, KIND_FIRST_GROUP_MAX + 1, "(objectSid=");
+    for (size_t i = 0; i < length; i++)
+        used +=
+            (size_t)snprintf(filter + used, KIND_FIRST_GROUP_MAX + 1 - used, "\\%02x", bytes[i]);
+    (void)snprintf(filter + used, KIND_FIRST_GROUP_MAX + 1 - used, ")");
+    return true;
 }
 
 static bool account(LDAP *ld, LDAPMessage *entry, struct standing_facts *facts, char *policy,
@@ -243,6 +278,7 @@ const struct kind kind_ad = {
     .policy_attributes = policy_attributes,
     .view_attributes = view_attributes,
     .member_filter = "(member:" IN_CHAIN ":=%d)",
+    .first_group = first_group,
     /* Computers are of class person as well. */
     .people_filter = "(&(objectCategory=person)(objectClass=user))",
     .phone_separators = " .-",

@@ -30,7 +30,7 @@ static const char ad_desk_ldif[] =
     OU(LEADERS) OU(GROUPS) OU(BOARD)
     IN(LEADER_DN("op"), "op") IN(LEADER_DN("op2"), "op2") IN(LEADER_DN("weak"), "weak")
     IN(LEADER_DN("boss"), "boss") IN(BOARD_DN("director"), "director")
-    PERSON("chief", NORMAL, "")
+    PERSON("chief", NORMAL, "") PERSON("prime", NORMAL, "")
     PERSON("rfine", NORMAL, "") PERSON("rlocked", NORMAL, "") PERSON("rforever", NORMAL, "")
     PERSON("rexpired", NORMAL, "") PERSON("rmust", NORMAL, "") PERSON("rdisabled", DISABLED, "")
     PERSON("rstrict", NORMAL, "") PERSON("rnever", NEVER_EXPIRES, "")
@@ -40,7 +40,9 @@ static const char ad_desk_ldif[] =
     "dn: " HANOI "\nchangetype: add\nobjectClass: group\nsAMAccountName: hanoi\n"
     MEMBER(LEADER_DN("op")) MEMBER(LEADER_DN("op2")) "\n"
     "dn: CN=Domain Admins,CN=Users," SAMBA_SUFFIX "\nchangetype: modify\nadd: member\n"
-    MEMBER(LEADER_DN("boss")) MEMBER(AD_DN("chief")) "\n";
+    MEMBER(LEADER_DN("boss")) MEMBER(AD_DN("chief")) MEMBER(AD_DN("prime")) "\n"
+    /* With that as the primary group, "member" does not name the person any more. */
+    SET(AD_DN("prime"), "primaryGroupID", "512");
 
 static const char ad_desk_raw[] =
     CHANGED("rexpired", "@-100d@") CHANGED("rmust", "0") CHANGED("rlocked", "@-10d@")

@@ -325,6 +325,31 @@ static int by_hand(const char *dn, const char *attribute, char *value, size_t le
     return rc;
 }
 
+static void the_primary_group(void **state)
+{
+    struct mk_request_directory d = ad_desk_directory();
+    struct mk_subject prime = worker_subject("prime", AD_DN("prime"), "");
+    struct mk_subject fine = worker_subject("rfine", AD_DN("rfine"), "");
+    struct mk_subject chief = worker_subject("chief", AD_DN("chief"), "");
+    struct worker_answer answer;
+    struct worker worker;
+
+    ad_begin(state);
+    worker = fixture_worker(&d);
+    assert_int_equal(
+        worker_group(&worker, 48, "CN=Domain Admins,CN=Users," SAMBA_SUFFIX, "").end.result, MK_OK);
+    assert_int_equal(worker_bind(&worker, MK_PERSON, "op", PASSWORD).end.result, MK_OK);
+    answer = worker_view(&worker, MK_PERSON, &chief);
+    assert_int_equal(answer.caller.groups, UINT64_C(1) << 48);
+    answer = worker_view(&worker, MK_PERSON, &prime);
+    assert_int_equal(answer.caller.groups, UINT64_C(1) << 48);
+    answer = worker_view(&worker, MK_PERSON, &fine);
+    assert_true(answer.has_caller);
+    assert_int_equal(answer.caller.groups, 0);
+    assert_int_equal(answer.caller.unread, 0);
+    assert_int_equal(worker_stop(&worker), 0);
+}
+
 static void the_protected(void **state)
 {
     static const char *const people[] = {LEADER_DN("boss"), LEADER_DN("op2"), LEADER_DN("op"),
@@ -483,6 +508,7 @@ int main(void)
         cmocka_unit_test(lasting),
         cmocka_unit_test(no_room_for_the_note),
         cmocka_unit_test(without_rights),
+        cmocka_unit_test(the_primary_group),
         cmocka_unit_test(the_protected),
         cmocka_unit_test(stale),
         cmocka_unit_test(races),
