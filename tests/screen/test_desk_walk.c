@@ -141,17 +141,19 @@ static void unlock(const struct walk_words *w, const char *login, const char *ty
     desk_stage_verify(&desk);
 }
 
+static const char verified[] = "\"verified\":\"" DESK_CHECK "\"";
+
 static void test_locked(void **state)
 {
     static const char *const trail[][6] = {
         {"\"step\":\"noted\"", "\"act\":\"look\"", "\"who\":\"trucban\"", "\"desk\":\"hanoi\"",
          "\"person\":\"nguyenvanan\""},
-        {"\"step\":\"noted\"", "\"act\":\"call\"", "\"verified\":\"" DESK_CHECK "\"",
-         "\"reason\":\"gõ sai mật khẩu\"", "\"person\":\"nguyenvanan\""},
+        {"\"step\":\"noted\"", "\"act\":\"call\"", verified, "\"reason\":\"gõ sai mật khẩu\"",
+         "\"person\":\"nguyenvanan\""},
         {"\"step\":\"intent\"", "\"act\":\"unlock\"", "\"who\":\"trucban\"", "\"desk\":\"hanoi\"",
          "\"person\":\"nguyenvanan\"", "\"system\":\"person\""},
-        {"\"step\":\"outcome\"", "\"act\":\"unlock\"", "\"verified\":\"" DESK_CHECK "\"",
-         "\"person\":\"nguyenvanan\"", "\"server\":\"ldap://", "\"outcome\":\"MK_OK\""},
+        {"\"step\":\"outcome\"", "\"act\":\"unlock\"", verified, "\"person\":\"nguyenvanan\"",
+         "\"server\":\"ldap://", "\"outcome\":\"MK_OK\""},
     };
 
     (void)state;
@@ -567,6 +569,18 @@ static int count_sought(const char *bytes, size_t size)
     return count;
 }
 
+/* Copies in the memory of the program; -1 where that is not looked through. */
+static int count_in_memory(struct screen *t)
+{
+#ifdef SANITIZED
+    (void)t;
+    (void)count_sought;
+    return -1; /* what was freed is kept, and there is too much of it */
+#else
+    return memory_count(screen_pid(t), strlen(sought), count_sought);
+#endif
+}
+
 static bool is_readable(struct screen *t, const char *password)
 {
     char spaced[4 * WALK_PASSWORD_MAX];
@@ -593,12 +607,10 @@ static void test_it_is_hidden_and_wiped(void **state)
     shown = stage_clock_ms();
     walk_read(t, VI, sought);
     assert_true(is_readable(t, sought));
-    found = memory_count(screen_pid(t), strlen(sought), count_sought);
+    found = count_in_memory(t);
     print_message("# copies in the memory of the program while it is shown: %d\n", found);
-#ifndef SANITIZED
     if (found >= 0)
         assert_in_range(found, 1, 8);
-#endif
     /* By itself, after half a minute and no earlier. */
     screen_wait(t, VI->show, 40000);
     assert_in_range(stage_clock_ms() - shown, 28000, 36000);
@@ -613,11 +625,9 @@ static void test_it_is_hidden_and_wiped(void **state)
     screen_send(t, SCREEN_F(10));
     screen_wait(t, "Hoàng Minh Đức - Kế toán", STAGE_WAIT);
     screen_settle(t, STAGE_QUIET);
-    found = memory_count(screen_pid(t), strlen(sought), count_sought);
+    found = count_in_memory(t);
     print_message("# after the screen was left: %d\n", found);
-#ifndef SANITIZED
     assert_true(found <= 0);
-#endif
     /* The terminal is told to forget what scrolled away, and hears nothing more of it. */
     assert_non_null(memmem(screen_output(t, &size) + before, size - before, "\033[3J", 4));
     screen_send(t, SCREEN_REDRAW);

@@ -316,13 +316,15 @@ static char heard(const struct walk_words *w, const char *phrase)
         if (strcmp(phrase, w->sign[i]) == 0)
             return signs[i];
     if (strncmp(phrase, w->digit, strlen(w->digit)) == 0)
-        return phrase[strlen(w->digit) + 1] == '\0' ? phrase[strlen(w->digit)] : '\0';
-    if (w->capital != NULL && strncmp(phrase, w->capital, strlen(w->capital)) == 0)
-        return phrase[strlen(w->capital)];
-    return phrase[0] != '\0' && phrase[1] == ' ' ? phrase[0] : '\0';
+        phrase += strlen(w->digit);
+    else if (w->capital != NULL && strncmp(phrase, w->capital, strlen(w->capital)) == 0)
+        phrase += strlen(w->capital);
+    if (phrase[0] != '\0' && phrase[1] != '\0' && phrase[1] != ' ')
+        return '\0';
+    return phrase[0];
 }
 
-/* Row `y` is letters with two blanks between them: the password as such. */
+/* Whether `row` is letters with two blanks between them: the password as such. */
 static bool take_letters(const char *row, char out[WALK_PASSWORD_MAX + 1])
 {
     size_t n = 0;
