@@ -142,11 +142,15 @@ static void prepare_links(struct desk *desk)
 
 void desk_choose(struct desk *desk, int index)
 {
+    uint64_t below;
+
     if (index < 0 || index >= desk->found || desk->looking || desk->has_card)
         return;
+    below = desk->work->found_below[index] & desk->session->desks;
     desk->caller = desk->hit[index];
     desk->subject = desk->work->subject[index];
-    desk->unit = lowest(desk->session->desks);
+    /* The look is recorded before any server has told more. */
+    desk->unit = lowest(below != 0 ? below : desk->session->desks);
     desk->bar = DESK_ASKED;
     make_rows(desk);
     desk->looking = true;

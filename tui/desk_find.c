@@ -65,6 +65,7 @@ bool desk_find_found(struct desk *desk, const struct mk_reply_found *found)
         return false;
     desk_show_caller(&work->arrived_hit[work->arrived], &work->arrived_subject[work->arrived],
                      &found->caller);
+    work->arrived_below[work->arrived] = found->below;
     work->arrived++;
     return true;
 }
@@ -97,6 +98,8 @@ void desk_find_ended(struct desk *desk, enum mk_result result, int ldap_code)
     desk->more = work->arrived_more || (result != MK_OK && work->arrived > 0);
     desk->found = work->arrived;
     memcpy(desk->hit, work->arrived_hit, (size_t)work->arrived * sizeof desk->hit[0]);
+    memcpy(work->found_below, work->arrived_below,
+           (size_t)work->arrived * sizeof work->found_below[0]);
     memcpy(work->subject, work->arrived_subject, (size_t)work->arrived * sizeof work->subject[0]);
     desk_tell(desk, (struct desk_event){
                         .type = DESK_FOUND, .result = result, .ldap_code = ldap_code, .row = -1});

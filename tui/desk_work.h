@@ -93,6 +93,8 @@ struct desk_work {
     bool arrived_more;
     struct mk_caller arrived_hit[MK_FOUND_MAX];
     struct mk_subject arrived_subject[MK_FOUND_MAX];
+    uint64_t found_below[MK_FOUND_MAX]; /* the desks that look after them */
+    uint64_t arrived_below[MK_FOUND_MAX];
 
     /* The card: what the servers of the log-in directory say of the caller. */
     bool told;

@@ -158,6 +158,7 @@ struct mk_caller {
 struct mk_reply_found {
     struct mk_header header;
     struct mk_caller caller;
+    uint64_t below; /* the entry lies below the base of these */
 };
 
 /* After all of MK_REPLY_FOUND. */

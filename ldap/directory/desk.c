@@ -132,9 +132,7 @@ static void send_caller(struct look *look)
     const struct session *s = look->session;
     struct mk_reply_caller *packet = &look->caller;
 
-    for (unsigned i = 0; i < MK_GROUPS_MAX; i++)
-        if (s->group[i].there && dn_below(packet->caller.dn, s->group[i].base))
-            packet->below |= UINT64_C(1) << i;
+    packet->below = session_below(s, packet->caller.dn);
     packet->own = dn_same(packet->caller.dn, s->self.person.dn);
     session_answer_caller(look->session, packet);
 }

@@ -440,7 +440,8 @@ static void send_hits(struct finding *f, uint32_t most)
 
     put_in_order(f);
     for (uint32_t i = 0; i < shown; i++)
-        session_answer_found(f->session, &f->order[i].hit->caller);
+        session_answer_found(f->session, &f->order[i].hit->caller,
+                             session_below(f->session, f->order[i].hit->caller.dn));
     session_answer_count(f->session, shown, f->more || f->hits > shown);
 }
 

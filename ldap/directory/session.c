@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "deadline.h"
+#include "dn.h"
 #include "kind.h"
 #include "matkhau/channel.h"
 
@@ -15,6 +16,16 @@ bool session_is_login(const struct session *session)
 bool session_has_system(const struct session *session, int32_t system)
 {
     return system >= 0 && system < MK_SYSTEMS_MAX && session->has_system[system];
+}
+
+uint64_t session_below(const struct session *session, const char *dn)
+{
+    uint64_t below = 0;
+
+    for (unsigned i = 0; i < MK_GROUPS_MAX; i++)
+        if (session->group[i].there && dn_below(dn, session->group[i].base))
+            below |= UINT64_C(1) << i;
+    return below;
 }
 
 void session_drop(struct session *session)
@@ -210,12 +221,13 @@ void session_answer_view(struct session *session, const struct mk_view *view)
     answer(session, &packet, sizeof packet, MK_REPLY_VIEW);
 }
 
-void session_answer_found(struct session *session, const struct mk_caller *caller)
+void session_answer_found(struct session *session, const struct mk_caller *caller, uint64_t below)
 {
     struct mk_reply_found packet;
 
     memset(&packet, 0, sizeof packet);
     packet.caller = *caller;
+    packet.below = below;
     answer(session, &packet, sizeof packet, MK_REPLY_FOUND);
 }
 

@@ -68,6 +68,9 @@ bool session_is_login(const struct session *session);
 /* Whether `system` is one of this directory's. */
 bool session_has_system(const struct session *session, int32_t system);
 
+/* Below the bases of which groups that name lies, by 1 << number. */
+uint64_t session_below(const struct session *session, const char *dn);
+
 /* Closes the connection; nobody is bound any more. */
 void session_drop(struct session *session);
 
@@ -111,7 +114,7 @@ void session_answer_outcome(struct session *session, enum mk_result result, bool
 void session_answer_member(struct session *session, const struct mk_reply_member *member);
 void session_answer_caller(struct session *session, const struct mk_reply_caller *caller);
 void session_answer_view(struct session *session, const struct mk_view *view);
-void session_answer_found(struct session *session, const struct mk_caller *caller);
+void session_answer_found(struct session *session, const struct mk_caller *caller, uint64_t below);
 void session_answer_count(struct session *session, uint32_t shown, bool more);
 void session_answer_end(struct session *session, enum mk_result result, int32_t ldap_code);
 

@@ -670,6 +670,18 @@ static void the_first_failure_is_told_at_the_end(void **state)
     desk_stage_verify(&stage);
 }
 
+/* An operator of two desks looks at people of the second one for that, from the first record on. */
+static void the_look_is_of_the_right_desk(void **state)
+{
+    (void)state;
+    open_desk("huetruc");
+    session.desks = 3;
+    show("tonthathue");
+    assert_int_equal(count_lines("\"act\":\"look\""), 1);
+    assert_int_equal(count_lines("\"desk\":\"hue\""), 1);
+    assert_int_equal(count_lines("\"desk\":\"hanoi\""), 0);
+}
+
 /* What is still on its way about one caller never shows on the card of the next. */
 static void cards_do_not_mix(void **state)
 {
@@ -924,6 +936,7 @@ int main(void)
         TEST(a_connection_that_has_died_is_mended),
         TEST(a_reset_goes_to_the_next_server),
         TEST(the_first_failure_is_told_at_the_end),
+        TEST(the_look_is_of_the_right_desk),
         TEST(cards_do_not_mix),
         TEST(what_is_left_behind_has_an_outcome),
         TEST(the_watch_ends),
