@@ -558,7 +558,6 @@ static void test_silence_in_a_reset(void **state)
 
 static char sought[WALK_PASSWORD_MAX + 1];
 
-/* With blanks between its letters, as the screen has it, or as such. */
 static int count_sought(const char *bytes, size_t size)
 {
     int count = 0;
@@ -581,19 +580,26 @@ static int count_in_memory(struct screen *t)
 #endif
 }
 
-static bool is_readable(struct screen *t, const char *password)
+/* As the screen has it, with two blanks between its letters. */
+static const char *spaced(const char *password)
 {
-    char spaced[4 * WALK_PASSWORD_MAX];
+    static char text[4 * WALK_PASSWORD_MAX];
     size_t n = 0;
 
     for (; *password != '\0'; password++)
-        n += (size_t)snprintf(spaced + n, sizeof spaced - n, "%s%c", n > 0 ? "  " : "", *password);
-    return screen_has(t, spaced);
+        n += (size_t)snprintf(text + n, sizeof text - n, "%s%c", n > 0 ? "  " : "", *password);
+    return text;
+}
+
+static bool is_readable(struct screen *t, const char *password)
+{
+    return screen_has(t, spaced(password));
 }
 
 static void test_it_is_hidden_and_wiped(void **state)
 {
     struct screen *t = operator_at(VI, "trucban");
+    const char *output;
     int64_t shown;
     size_t before;
     size_t size;
@@ -629,10 +635,13 @@ static void test_it_is_hidden_and_wiped(void **state)
     print_message("# after the screen was left: %d\n", found);
     assert_true(found <= 0);
     /* The terminal is told to forget what scrolled away, and hears nothing more of it. */
-    assert_non_null(memmem(screen_output(t, &size) + before, size - before, "\033[3J", 4));
+    output = screen_output(t, &size);
+    assert_non_null(memmem(output + before, size - before, "\033[3J", 4));
     screen_send(t, SCREEN_REDRAW);
     screen_settle(t, STAGE_QUIET);
-    assert_int_equal(count_sought(screen_output(t, &size) + before, size - before), 0);
+    output = screen_output(t, &size);
+    assert_int_equal(count_sought(output + before, size - before), 0);
+    assert_null(memmem(output + before, size - before, spaced(sought), strlen(spaced(sought))));
     assert_false(is_readable(t, sought));
 }
 
