@@ -296,13 +296,15 @@ void desk_stage_remove(struct desk_stage *desk)
 
 char *desk_stage_trail(const struct desk_stage *desk)
 {
-    size_t capacity = 1 << 20;
-    char *text = calloc(1, capacity);
     FILE *f = fopen(desk->trail, "re");
+    struct stat file;
+    char *text;
 
     assert_non_null(f);
+    assert_int_equal(fstat(fileno(f), &file), 0);
+    text = calloc(1, (size_t)file.st_size + 1);
     assert_non_null(text);
-    assert_true(fread(text, 1, capacity - 1, f) < capacity - 1);
+    assert_int_equal(fread(text, 1, (size_t)file.st_size, f), file.st_size);
     fclose(f);
     return text;
 }
