@@ -49,6 +49,7 @@ static int close_programs(void **state)
     return 0;
 }
 
+#ifndef SANITIZED
 static int count_all(const char *bytes, size_t size)
 {
     int count = 0;
@@ -60,10 +61,16 @@ static int count_all(const char *bytes, size_t size)
             count++;
     return count;
 }
+#endif
 
 /* The program and every worker of it. */
 static int count_in_memory(struct screen *t)
 {
+#ifdef SANITIZED
+    (void)t;
+    print_message("# memory is not searched: a sanitizer keeps what was freed\n");
+    return 0;
+#else
     pid_t pids[17];
     int count = 1 + stage_children(screen_pid(t), pids + 1, 16);
     int sum = 0;
@@ -77,6 +84,7 @@ static int count_in_memory(struct screen *t)
         sum += found > 0 ? found : 0;
     }
     return sum;
+#endif
 }
 
 static void make_one(struct screen *t)
@@ -112,11 +120,7 @@ static void test_fifty_passwords(void **state)
     /* The last one is the one that holds. */
     assert_true(slapd_binds(&desk.stage.main, DESK_PERSON("duongvanquy"), canary[CANARIES - 1]));
     screen_settle(t, STAGE_QUIET);
-#ifdef SANITIZED
-    print_message("# memory is not searched: a sanitizer keeps what was freed\n");
-#else
     assert_int_equal(count_in_memory(t), 0);
-#endif
     desk_stage_close(&desk);
     desk_stage_verify(&desk);
     desk_stage_assert_nowhere(&desk, all, CANARIES);
